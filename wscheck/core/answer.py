@@ -1,0 +1,170 @@
+"""An answer: a reply read against the request that it answers. This is what `checks` judge.
+
+May never enter: options of a command. What was offered is read from the octets that were sent, so a crafted request
+is judged by what it says and not by what it was meant to say.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from wscheck.core.exchange import Exchange, Failure
+from wscheck.core.fields import Extension, Field, members, named, parse_extensions
+from wscheck.core.head import Head, parse_fields, parse_reply
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a request says, as far as a reply depends on it."""
+
+    request: bytes
+    fields: tuple[Field, ...]
+    keys: tuple[bytes, ...]
+    subprotocols: tuple[bytes, ...]
+    extensions: tuple[Extension, ...]
+    versions: tuple[bytes, ...]
+
+    @property
+    def key(self) -> bytes | None:
+        """The one key there is, or None when there is none, several, or an empty one: then no Accept is right."""
+        return self.keys[0] if len(self.keys) == 1 and self.keys[0] else None
+
+
+def read_sent(request: bytes) -> Sent:
+    """Reads a request's octets, whatever they are."""
+    fields = parse_fields(request)
+    offers = [parse_extensions(field.value) for field in named(fields, b"Sec-WebSocket-Extensions")]
+    return Sent(
+        request=request,
+        fields=fields,
+        keys=tuple(field.value for field in named(fields, b"Sec-WebSocket-Key")),
+        subprotocols=tuple(name for name in members(named(fields, b"Sec-WebSocket-Protocol")) if name),
+        extensions=tuple(extension for offer in offers for extension in offer.extensions),
+        versions=tuple(field.value for field in named(fields, b"Sec-WebSocket-Version")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply beside its request. `head` is None while nothing of a final reply has come."""
+
+    sent: Sent
+    response: bytes
+    interim: tuple[Head, ...]
+    head: Head | None
+    failure: Failure | None
+    closed: bool
+    truncated: bool
+
+    @property
+    def tail(self) -> bytes:
+        """The octets behind the final head: a refusal's content, or what follows a 101."""
+        return self.response[self.head.end :] if self.head and self.head.complete else b""
+
+    @property
+    def status(self) -> int | None:
+        """The final status, None when none came or it cannot be read."""
+        return self.head.status if self.head else None
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        """Every head of the reply, in order."""
+        return (*self.interim, self.head) if self.head else self.interim
+
+    @property
+    def switching(self) -> bool:
+        """Whether the reply is a 101, or means to be one: an unreadable status with fields of a WebSocket handshake."""
+        if self.head is None:
+            return False
+        if self.head.status is None:
+            return bool(self.all(b"Upgrade") or self.all(b"Sec-WebSocket-Accept"))
+        return self.head.status == 101
+
+    def all(self, name: bytes) -> tuple[Field, ...]:
+        """The final head's fields of that name."""
+        return named(self.head.fields, name) if self.head else ()
+
+
+def read_answer(exchange: Exchange) -> Answer:
+    """Reads an exchange whose response holds at least one octet."""
+    interim, head = parse_reply(exchange.response)
+    return Answer(
+        sent=read_sent(exchange.request),
+        response=exchange.response,
+        interim=interim,
+        head=head,
+        failure=exchange.failure,
+        closed=exchange.closed,
+        truncated=exchange.truncated,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A refusal's content. `state` is how it ended; `data` is without chunk framing."""
+
+    data: bytes
+    state: str  # "whole", "open" (more may come), "short", "bad-chunk", "bad-length", "contradictory", "none"
+    detail: str = ""
+
+
+def has_no_content(status: int | None) -> bool:
+    """Whether a status never has content (RFC 9112 §6.3 rule 1): 1xx, 204, 304."""
+    return status is not None and (100 <= status < 200 or status in (204, 304))
+
+
+def read_body(answer: Answer) -> Body:
+    """The content behind a refusal's head, by the rules of RFC 9112 §6.3. Never raises."""
+    tail = answer.tail
+    if answer.head is None or not answer.head.complete or has_no_content(answer.status):
+        return Body(b"", "none")
+    lengths = set(members(answer.all(b"Content-Length")))
+    codings = [coding.lower() for coding in members(answer.all(b"Transfer-Encoding")) if coding]
+    if lengths and codings:  # §6.1: a sender MUST NOT send both
+        return Body(tail, "contradictory", "both Content-Length and Transfer-Encoding")
+    if codings and codings[-1] == b"chunked":
+        return _dechunk(tail, ended=answer.closed)
+    if codings or not lengths:  # rule 4 and 8: the content ends with the connection
+        return Body(tail, "whole" if answer.closed else "open")
+    if len(lengths) > 1 or not re.fullmatch(rb"[0-9]{1,18}", min(lengths)):
+        return Body(tail, "bad-length", "Content-Length is not one number")
+    return _measure(tail, int(min(lengths)), answer)
+
+
+def _measure(tail: bytes, length: int, answer: Answer) -> Body:
+    if len(tail) >= length:
+        return Body(tail[:length], "whole")
+    if answer.closed and not answer.truncated:
+        return Body(tail, "short", f"{len(tail)} of {length} octets came before the connection ended")
+    return Body(tail, "open")
+
+
+# RFC 9112 §7.1: chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF
+_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
+_CHUNK_BEGUN = re.compile(rb"(?:[0-9A-Fa-f]{1,15}[ \t]*(?:;[^\r\n]*)?\r?)?")
+
+
+def _dechunk(tail: bytes, *, ended: bool) -> Body:
+    data, pos = bytearray(), 0
+    while True:
+        match = _CHUNK.match(tail, pos)
+        if not match:
+            begun = _CHUNK_BEGUN.fullmatch(tail, pos) is not None
+            return _unfinished(data, ended) if begun else Body(bytes(data), "bad-chunk", "a chunk size cannot be read")
+        size = int(match[1], 16)
+        start = match.end()
+        if size == 0:
+            # The trailer section and its empty line (§7.1.2); its fields do not matter here.
+            done = tail.startswith(b"\r\n", start) or b"\r\n\r\n" in tail[start:]
+            return Body(bytes(data), "whole") if done else _unfinished(data, ended)
+        data += tail[start : start + size]
+        pos = start + size + 2
+        if len(tail) < pos:
+            return _unfinished(data, ended)
+        if tail[pos - 2 : pos] != b"\r\n":
+            return Body(bytes(data), "bad-chunk", "a chunk does not end where its size says")
+
+
+def _unfinished(data: bytearray, ended: bool) -> Body:
+    return Body(bytes(data), "short", "the last chunk did not come") if ended else Body(bytes(data), "open")

@@ -1,0 +1,111 @@
+"""What is secret in an exchange, and its masking in place by `*` of equal length.
+
+May never enter: a shortening. Offsets into a masked message stay what they were.
+
+Sec-WebSocket-Key and -Accept are no secrets (RFC 6455 §10.8 with §1.3); cookies, credentials and tokens are.
+"""
+
+from __future__ import annotations
+
+import re
+
+from wscheck.core.fields import Field, named
+from wscheck.core.head import Head, parse_fields, parse_reply
+from wscheck.core.visible import visible
+
+# A shorter secret is masked where it stands in its field, not everywhere: "a" is no secret in "Upgrade: a".
+_ANYWHERE = 6
+
+_CREDENTIALS = (b"Authorization", b"Proxy-Authorization")
+_OPAQUE = (b"X-Api-Key", b"Api-Key", b"X-Auth-Token", b"X-Access-Token", b"X-Amz-Security-Token", b"X-Csrf-Token")
+_COOKIE_VALUE = re.compile(rb"=([^;]*)")
+_QUERY = re.compile(
+    rb"(?<=[?&;])((?:access|auth|id|refresh|session|csrf|api)?[-_.]?(?:token|jwt|apikey|api[-_]?key|key|secret|passwo?r?d"
+    rb"|pass|pwd|auth|authorization|sig|signature|session|sessionid|sid|ticket|credential|code))=([^&;\s#]+)",
+    re.IGNORECASE,
+)
+
+Span = tuple[int, int]  # (offset, end)
+
+
+def request_secrets(request: bytes) -> tuple[Span, ...]:
+    """Where the secrets of a request stand: credentials, cookies, opaque tokens, token-like query parameters."""
+    line_end = request.find(b"\n")
+    line = request if line_end < 0 else request[:line_end]
+    spans = [match.span(2) for match in _QUERY.finditer(line)]
+    fields = parse_fields(request)
+    for name in _CREDENTIALS:
+        spans += [_behind_scheme(field) for field in named(fields, name)]
+    for name in _OPAQUE:
+        spans += [_value(field) for field in named(fields, name)]
+    for field in named(fields, b"Cookie"):
+        spans += _cookie_values(field, every=True)
+    return tuple(span for span in spans if span[0] < span[1])
+
+
+def response_secrets(response: bytes) -> tuple[Span, ...]:
+    """Where a reply sets cookies, in any of its heads."""
+    interim, final = parse_reply(response)
+    spans: list[Span] = []
+    for head in (*interim, final):
+        spans += _set_cookies(head) if head else []
+    return tuple(span for span in spans if span[0] < span[1])
+
+
+def _set_cookies(head: Head) -> list[Span]:
+    return [span for field in named(head.fields, b"Set-Cookie") for span in _cookie_values(field, every=False)]
+
+
+def words(message: bytes, spans: tuple[Span, ...]) -> frozenset[bytes]:
+    """The secrets themselves, those long enough to be looked for everywhere."""
+    return frozenset(message[start:end] for start, end in spans if end - start >= _ANYWHERE)
+
+
+def masked(message: bytes, spans: tuple[Span, ...], everywhere: frozenset[bytes]) -> bytes:
+    """`message` with each span, and each of the words wherever it stands, replaced by as many `*`."""
+    out = bytearray(message)
+    for start, end in spans:
+        out[start:end] = b"*" * (end - start)
+    for word in sorted(everywhere, key=len, reverse=True):
+        at = out.find(word)
+        while at >= 0:
+            out[at : at + len(word)] = b"*" * len(word)
+            at = out.find(word, at + len(word))
+    return bytes(out)
+
+
+def masked_text(text: str, everywhere: frozenset[bytes]) -> str:
+    """The same for a text of a report, in which a secret stands as `visible` shows it."""
+    for word in sorted(everywhere, key=len, reverse=True):
+        shown = visible(word)
+        text = text.replace(shown, "*" * len(shown))
+    return text
+
+
+def masked_url(url: str) -> str:
+    """A URL with its token-like query parameters masked."""
+    data = url.encode("utf-8", "surrogateescape")
+    spans = tuple(match.span(2) for match in _QUERY.finditer(data))
+    return masked(data, spans, frozenset()).decode("utf-8", "surrogateescape")
+
+
+def _value(field: Field) -> Span:
+    offset, length = field.value_span
+    return (offset, offset + length)
+
+
+def _behind_scheme(field: Field) -> Span:
+    """RFC 9110 §11.4: credentials = auth-scheme [ 1*SP … ]; the scheme itself is no secret."""
+    start, end = _value(field)
+    scheme, blank, _ = field.value.partition(b" ")
+    return (start + len(scheme) + 1, end) if blank else (start, end)
+
+
+def _cookie_values(field: Field, *, every: bool) -> list[Span]:
+    start, end = _value(field)
+    text = field.raw[start - field.offset : end - field.offset]
+    matches = list(_COOKIE_VALUE.finditer(text))
+    if not matches:  # no name: the whole value is the cookie's
+        return [(start, end)]
+    kept = matches if every else matches[:1]
+    return [(start + match.start(1), start + match.end(1)) for match in kept]

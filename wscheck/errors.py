@@ -1,0 +1,39 @@
+"""The errors wscheck raises.
+
+    Exception
+    └── WscheckError
+        └── UsageError                wrong use: one sentence for the user, exit code 2
+            └── MissingExtraError     an optional library is not installed
+
+Nothing that a server does is here: what a server does is a value (`Exchange.failure`, `Finding`), never an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class WscheckError(Exception):
+    """Base of everything wscheck raises on purpose."""
+
+
+class UsageError(WscheckError):
+    """The caller asked for something that cannot be done; the text is one sentence that says what to change."""
+
+
+class MissingExtraError(UsageError):
+    """An optional library is needed and not installed."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs the optional part '{extra}': pip install 'wscheck-handshake[{extra}]'")
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
+    """A UsageError for a name that is not known, with the nearest known one where one is near."""
+    import difflib
+
+    choices = sorted(known)
+    near = difflib.get_close_matches(name, choices, n=1, cutoff=0.5)
+    if near:
+        return UsageError(f"unknown {what} {name!r}: did you mean {near[0]!r}?")
+    return UsageError(f"unknown {what} {name!r}: known are {', '.join(choices)}")
