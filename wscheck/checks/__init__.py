@@ -1,0 +1,140 @@
+"""FLOOR 1. Checks judge an answer: one file each, found by listing the folder.
+
+May never enter: I/O, options of a command, rendering. A check is a pure function from `Answer` to `Ruling` with its
+metadata; `core.report` turns rulings into the verdict.
+
+To add a check, add a file to `reply/` with a `CHECK`; its `order` places it in the report.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import cache
+
+from wscheck.core.answer import Answer
+from wscheck.core.fields import Field
+from wscheck.core.report import Finding, Level, Problem, status_of, worst_first
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way for an answer to be wrong (or worth a word): its code is stable and never reused."""
+
+    code: str
+    level: Level
+    requirement: str
+    clause: str
+    why: str
+    fix: str
+
+    def broken(self, message: str, offset: int | None = None, length: int = 0) -> Problem:
+        """The problem that this rule is broken, with the octets that break it where there are any."""
+        return Problem(
+            self.code, self.level, message, self.requirement, self.clause, self.why, self.fix, offset, length
+        )
+
+    def broken_by(self, field: Field, message: str) -> Problem:
+        """The same, pointing at a field's value."""
+        offset, length = field.value_span
+        return self.broken(message, offset, length)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a check says: what it saw, what is wrong with it, and, where it depends on the request, what it expected.
+
+    `verbatim` says that `observed` is the server's own text and not a sentence of ours.
+    """
+
+    observed: str
+    problems: tuple[Problem, ...] = ()
+    expected: str | None = None
+    verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A check that has nothing to judge, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check. `requirements` are the inventory's ids it covers beyond those of its rules."""
+
+    id: str
+    title: str
+    order: int
+    clause: str
+    expected: str
+    why: str
+    rules: tuple[Rule, ...]
+    judge: Callable[[Answer], Ruling | Skip]
+    also: tuple[str, ...] = ()
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """Every requirement id the check covers, once each, in the order of its rules."""
+        return tuple(dict.fromkeys([rule.requirement for rule in self.rules] + list(self.also)))
+
+
+@cache
+def reply_checks() -> tuple[Check, ...]:
+    """All checks of a server's reply, in report order."""
+    from wscheck.checks import reply
+
+    names = [module.name for module in pkgutil.iter_modules(reply.__path__)]
+    found = [importlib.import_module(f"wscheck.checks.reply.{name}").CHECK for name in names]
+    return tuple(sorted(found, key=lambda check: check.order))
+
+
+def judge(answer: Answer, selected: Collection[str] | None = None) -> tuple[Finding, ...]:
+    """Every check's finding, in report order; those not in `selected` (when given) are skipped as not selected."""
+    return tuple(
+        _finding(check, answer) if selected is None or check.id in selected else skipped(check, "not selected")
+        for check in reply_checks()
+    )
+
+
+def all_skipped(reason: str, selected: Collection[str] | None = None) -> tuple[Finding, ...]:
+    """Every check as skipped for one reason: nothing came that could be judged."""
+    return tuple(
+        skipped(check, reason if selected is None or check.id in selected else "not selected")
+        for check in reply_checks()
+    )
+
+
+def skipped(check: Check, reason: str) -> Finding:
+    """The finding of a check that judged nothing."""
+    return Finding(
+        check.id, check.title, "skip", check.clause, check.requirements, check.expected, "", skip_reason=reason
+    )
+
+
+def _finding(check: Check, answer: Answer) -> Finding:
+    try:
+        ruling = check.judge(answer)
+    except Exception as error:  # a check that breaks is reported, and never reads as a pass (design, decision 6)
+        said = f"internal error in check {check.id}: {type(error).__name__}: {error}"
+        return Finding(check.id, check.title, "error", check.clause, check.requirements, check.expected, said)
+    if isinstance(ruling, Skip):
+        return skipped(check, ruling.reason)
+    problems = worst_first(ruling.problems)
+    worst = problems[0] if problems else None
+    return Finding(
+        id=check.id,
+        title=check.title,
+        status=status_of(problems),
+        clause=worst.clause if worst else check.clause,
+        requirements=check.requirements,
+        expected=ruling.expected or check.expected,
+        observed=ruling.observed,
+        problems=problems,
+        verbatim=ruling.verbatim,
+        why=worst.why if worst else None,
+        fix=worst.fix if worst and worst.fix else None,
+    )

@@ -1,0 +1,108 @@
+"""`status`: the reply is a 101, and nothing else stands in front of it."""
+
+from __future__ import annotations
+
+from wscheck.checks import Check, Rule, Ruling, Skip
+from wscheck.core.answer import Answer
+from wscheck.core.head import Head
+from wscheck.core.report import Problem
+from wscheck.core.visible import visible
+
+NOT_101 = Rule(
+    "not-101",
+    "error",
+    "R-6455-4.2.2-01",
+    "RFC 6455 §4.2.2 step 5.1, §4.1 reply step 1",
+    "Only 101 switches the connection to WebSocket. After any other status HTTP still applies, and no client opens.",
+    "Answer 101 to a valid upgrade request. If an ordinary page or a proxy's error came back, the request did not "
+    "reach the WebSocket endpoint: check the path, and that each proxy passes Upgrade and Connection on.",
+)
+NO_FINAL = Rule(
+    "no-final-reply",
+    "error",
+    "R-6455-4.2.2-01",
+    "RFC 6455 §4.2.2 step 5.1; RFC 9110 §15.2",
+    "A 1xx other than 101 only announces a reply. Some clients wait for one without end, others fail at once.",
+    "Send the 101 (or a refusal) after the interim reply.",
+)
+INTERIM = Rule(
+    "interim-before-101",
+    "warning",
+    "R-9110-15.2-01",
+    "RFC 9110 §15.2",
+    "Interim replies are legal and have to be skipped, yet Chromium and several libraries give up at the first one.",
+    "Do not send 100, 102 or 103 before the 101; switch Early Hints off for this location.",
+)
+INTERIM_REFUSAL = Rule(
+    "interim-before-refusal",
+    "info",
+    "R-9110-15.2-01",
+    "RFC 9110 §15.2",
+    "Interim replies before a refusal are legal; clients skip them, or stop at them.",
+    "",
+)
+ODD_REASON = Rule(
+    "odd-reason",
+    "info",
+    "R-9112-4-02",
+    "RFC 9112 §4",
+    "The reason phrase means nothing and is ignored; it only shows whose text this is.",
+    "",
+)
+IGNORED = Rule(
+    "upgrade-ignored",
+    "info",
+    "R-9110-7.8-04",
+    "RFC 9110 §7.8",
+    "A server may ignore Upgrade and answer as if it were not there. Where a WebSocket endpoint is expected, the usual "
+    "reason is a proxy that does not pass Upgrade and Connection on, or a wrong path.",
+    "",
+)
+
+
+def judge(answer: Answer) -> Ruling | Skip:
+    """The status, and what came before it."""
+    head = answer.head
+    if head is None:
+        shown = ", ".join(_line(interim) for interim in answer.interim)
+        return Ruling(f"{shown}, then no final reply", (NO_FINAL.broken(f"{shown} came, and no final reply"),))
+    if head.status is None:
+        return Skip("no status code can be read")
+    problems = list(_interim(answer.interim, head.status))
+    if head.status != 101:
+        problems.append(NOT_101.broken(f"the status is {head.status}, not 101", *_code_span(head)))
+        if 200 <= head.status < 300 or head.status == 404:
+            problems.append(IGNORED.broken("this is how a server answers that does not see the Upgrade"))
+    elif head.reason != b"Switching Protocols":
+        problems.append(ODD_REASON.broken(f'the reason phrase is "{visible(head.reason, 60)}"'))
+    return Ruling(_line(head), tuple(problems), verbatim=True)
+
+
+def _interim(heads: tuple[Head, ...], status: int) -> list[Problem]:
+    if not heads:
+        return []
+    shown = ", ".join(_line(head) for head in heads)
+    rule = INTERIM if status == 101 else INTERIM_REFUSAL
+    return [rule.broken(f"{len(heads)} interim: {shown}", heads[0].offset, len(heads[0].start_line))]
+
+
+def _line(head: Head) -> str:
+    return f"{head.status} {visible(head.reason, 60)}".strip()
+
+
+def _code_span(head: Head) -> tuple[int, int]:
+    line = head.raw.find(head.start_line)
+    code = head.start_line.find(b"%03d" % (head.status or 0))
+    return head.offset + line + code, 3
+
+
+CHECK = Check(
+    id="status",
+    title="The reply is 101",
+    order=10,
+    clause="RFC 6455 §4.2.2 step 5.1",
+    expected="101",
+    why="101 is acceptance and nothing else is: a 200 with perfect fields is no WebSocket.",
+    rules=(NOT_101, NO_FINAL, INTERIM, INTERIM_REFUSAL, ODD_REASON, IGNORED),
+    judge=judge,
+)
