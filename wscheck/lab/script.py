@@ -1,0 +1,41 @@
+"""What the lab does with a connection: octets in pieces, pauses, and how it ends. Pure data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+# "open" keeps the connection until the client ends it, "close" ends it in order, "reset" tears it down.
+End = Literal["open", "close", "reset"]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The pieces are sent one after another with `gap_s` seconds between them, then the end follows."""
+
+    pieces: tuple[bytes, ...]
+    end: End = "open"
+    gap_s: float = 0.0
+
+    @property
+    def octets(self) -> bytes:
+        """All that is sent."""
+        return b"".join(self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reply before it is octets: what most faults edit. `lines` are whole field lines without their CRLF."""
+
+    start: bytes
+    lines: tuple[bytes, ...]
+    tail: bytes = b""
+    end: End = "open"
+
+    def octets(self) -> bytes:
+        """The reply as it goes out."""
+        return b"".join([line + b"\r\n" for line in (self.start, *self.lines)]) + b"\r\n" + self.tail
+
+    def script(self) -> Script:
+        """The reply in one piece."""
+        return Script((self.octets(),), self.end)
