@@ -1,0 +1,149 @@
+"""FLOOR 4. The command line: flags to values, a report to an exit code.
+
+May never enter: an `if` about an RFC. Commands are loaded when they are called, so that `wscheck accept` stays quick.
+
+Click's own handling prints "Aborted!" with 1 on Ctrl-C and 1 for a closed pipe; the contract has 130 and the verdict's
+own code. So the group runs with `standalone_mode=False`, and `main` turns every end into its exit code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from wscheck import __version__
+from wscheck.errors import UsageError, unknown
+
+# What `wscheck --help` lists; the file of a command is loaded only when it is called.
+_COMMANDS = {
+    "probe": "Send one handshake to each URL and judge every part of the reply.",
+    "accept": "Print the Sec-WebSocket-Accept for a key.",
+    "judge": "Judge a saved reply, without any network.",
+    "lab": "Run the embedded server, strict or with a fault.",
+    "explain": "Explain a check or a fault: why, clause and fix.",
+    "schema": "Print the JSON Schema of what --format json prints.",
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        import importlib
+
+        command: click.Command = importlib.import_module(f"wscheck.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            hint = f" (to probe a URL: wscheck probe {name})" if ":" in name or "." in name else ""
+            raise UsageError(f"{unknown('command', name, _COMMANDS)}{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 every check passed, 1 a check failed, 2 usage, 3 could not judge, 130 interrupted.",
+)
+@click.version_option(__version__, prog_name="wscheck", message="%(prog)s %(version)s")
+def group() -> None:
+    """Test the WebSocket opening handshake.
+
+    wscheck sends a crafted upgrade request, keeps every byte of the answer, judges each part of it on its own, and
+    shows what was expected beside what was observed, with the clause, the reason and the fix.
+    """
+
+
+class Terminated(BaseException):
+    """SIGTERM came; not an Exception, so that nothing on the way swallows it."""
+
+
+def main() -> NoReturn:
+    """The entry point: runs the command line and ends the process with the exit code of the contract."""
+    _on_sigterm()
+    try:
+        code = _run()
+    except Terminated:
+        code = 143
+    _leave(code)
+
+
+def _run() -> int:
+    try:
+        result: Any = group.main(prog_name="wscheck", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except UsageError as error:
+        return _say(str(error), 2)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.UsageError as error:
+        return _say(_click_sentence(error), 2)
+    except click.ClickException as error:
+        return _say(error.format_message(), 2)
+    except (click.Abort, KeyboardInterrupt):
+        return _say("interrupted", 130)
+    except BrokenPipeError:
+        _drop_stdout()
+        return 0
+    except OSError as error:
+        return _say(f"cannot go on: {error.strerror or error}", 3)
+    except Exception as error:
+        if os.environ.get("WSCHECK_TRACEBACK"):
+            raise
+        said = f"internal error: {type(error).__name__}: {error} (set WSCHECK_TRACEBACK=1 and report what it shows)"
+        return _say(said, 3)
+
+
+def _click_sentence(error: click.UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "wscheck"
+    return f"{error.format_message().rstrip('.')} (see {command} --help)"
+
+
+def _say(sentence: str, code: int) -> int:
+    from wscheck.core.visible import printable
+
+    # If nobody reads standard error, the exit code still says it.
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"wscheck: {printable(sentence)}\n")
+        sys.stderr.flush()
+    return code
+
+
+def _on_sigterm() -> None:
+    def stop(signum: int, frame: object) -> None:
+        raise Terminated
+
+    # Not in the main thread, or no such signal here: the system's own handling stays.
+    with contextlib.suppress(ValueError, OSError):
+        signal.signal(signal.SIGTERM, stop)
+
+
+def _drop_stdout() -> None:
+    from wscheck.cli.output import drop_stdout
+
+    drop_stdout()
+
+
+def _leave(code: int) -> NoReturn:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _drop_stdout()
+    sys.exit(code)

@@ -1,0 +1,56 @@
+"""`wscheck judge FILE --key KEY`"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wscheck import probing
+from wscheck.cli.output import Output, make_view
+from wscheck.cli.probe import judging, offering, reporting
+from wscheck.core.report import worst_exit_code
+from wscheck.errors import UsageError
+from wscheck.wire.limits import BODY_LIMIT_BYTES, HEAD_LIMIT_BYTES
+
+
+@click.command("judge")
+@click.argument("file")
+@click.option("--key", metavar="KEY", help="The Sec-WebSocket-Key that was sent.")
+@click.option("--text", is_flag=True, help="The file was saved as text: read its line ends as CRLF.")
+@offering
+@click.option("--ws-version", metavar="N", help="The Sec-WebSocket-Version that was sent, if not 13.")
+@reporting
+def command(file: str, key: str | None, text: bool, **flags: Any) -> int:
+    """Judge a saved reply (from a capture, a log, a browser's tools); FILE is - for standard input.
+
+    The request is taken to be a good handshake with this key and these offers.
+    """
+    asked = probing.Asked(subprotocols=flags["subprotocol"], extensions=flags["extension"], version=flags["ws_version"])
+    options = probing.Options(asked=asked, **judging(flags))
+    view = make_view(
+        verbose=flags["verbose"], quiet=flags["quiet"], color=flags["color"], to_file=bool(flags["output"])
+    )
+    reply = _read(file)
+    if text:
+        reply = reply.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    output = Output(flags["format_name"], flags["output"], view)
+    try:
+        output.add(probing.judge_saved(reply, key, options))
+        output.finish()
+    finally:
+        output.discard()
+    return worst_exit_code(output.reports)
+
+
+def _read(file: str) -> bytes:
+    limit = HEAD_LIMIT_BYTES + BODY_LIMIT_BYTES
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(limit)
+        with Path(file).open("rb") as stream:
+            return stream.read(limit)
+    except OSError as error:
+        raise UsageError(f"the saved reply {file!r} cannot be read: {error.strerror}") from None

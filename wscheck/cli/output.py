@@ -1,0 +1,114 @@
+"""Where reports go: standard output or a file, each file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO
+
+import click
+
+from wscheck import render
+from wscheck.core.report import Report
+from wscheck.errors import UsageError
+from wscheck.render import View
+
+
+class Output:
+    """Takes reports as they come and writes them in one format.
+
+    A file is written beside its place and moved there at the end. That it can be written is tried before anything is
+    sent: UsageError when not.
+    """
+
+    def __init__(self, format_name: str, path: str | None, view: View) -> None:
+        self.format = render.load(format_name)
+        self.view = view
+        self.path = Path(path) if path and path != "-" else None
+        self.reports: list[Report] = []
+        self._closed = False
+        self._file = _beside(self.path) if self.path else None
+
+    def add(self, report: Report) -> None:
+        """Takes the next report, and shows it at once where the format allows it."""
+        self.reports.append(report)
+        if self.format.STREAMS:
+            self._write(self.format.render([report], self.view))
+
+    def finish(self) -> None:
+        """Writes what is still to be written, and puts the file in its place. Raises OSError when that fails."""
+        if not self.format.STREAMS and self.reports:
+            self._write(self.format.render(self.reports, self.view))
+        if self._file is not None and self.path:
+            self._file.close()
+            Path(self._file.name).replace(self.path)
+
+    def discard(self) -> None:
+        """Leaves no half-written file behind; does nothing after `finish`."""
+        if self._file is not None:
+            self._file.close()
+            Path(self._file.name).unlink(missing_ok=True)
+
+    def _write(self, text: str) -> None:
+        if self._file is not None:
+            self._file.write(text)
+            return
+        if self._closed:
+            return
+        try:
+            click.echo(text, nl=False, color=self.view.color or None)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Quietly: the verdict's exit code is still wanted (design, section 2).
+            self._closed = True
+            drop_stdout()
+
+
+def drop_stdout() -> None:
+    """Lets standard output lead nowhere, so that the flush at the end of the program does not fail once more."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+    os.close(devnull)
+
+
+def _beside(path: Path) -> IO[str]:
+    if path.is_dir():
+        raise UsageError(f"the report cannot be written to {str(path)!r}: it is a folder")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise UsageError(f"the report cannot be written to {str(path)!r}: permission denied")
+    try:
+        return tempfile.NamedTemporaryFile(  # open from here until `finish` or `discard`
+            "w", encoding="utf-8", newline="\n", dir=path.absolute().parent, prefix=".wscheck-", delete=False
+        )
+    except OSError as error:
+        raise UsageError(f"the report cannot be written to {str(path)!r}: {error.strerror}") from None
+
+
+def make_view(*, verbose: int, quiet: bool, color: str, to_file: bool) -> View:
+    """How to show: colour on a terminal unless NO_COLOR is set, symbols where the encoding has them."""
+    terminal = sys.stdout.isatty() and not to_file
+    wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return View(
+        verbose=verbose,
+        quiet=quiet,
+        color=color == "always" or (color == "auto" and wanted),
+        unicode=to_file or _has_symbols(sys.stdout.encoding),
+        width=_columns() if terminal else 80,
+    )
+
+
+def _columns() -> int:
+    import shutil
+
+    # Wider than 100 columns prose is hard to read, narrower than 40 nothing fits.
+    return min(max(shutil.get_terminal_size((80, 24)).columns, 40), 100)
+
+
+def _has_symbols(encoding: str | None) -> bool:
+    try:
+        "✓✗–·…".encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

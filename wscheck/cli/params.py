@@ -1,0 +1,49 @@
+"""Values of the command line: what a text means, and what completes it."""
+
+from __future__ import annotations
+
+import re
+
+import click
+from click.shell_completion import CompletionItem
+
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(ms|s|m|h)?")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_LONGEST_S = 86400.0
+
+
+def duration(text: str) -> float:
+    """Seconds of `500ms`, `2s`, `1m`; a bare number is seconds. More than none, a day at most."""
+    match = _DURATION.fullmatch(text.strip())
+    seconds = float(match[1]) * _SECONDS[match[2] or "s"] if match else 0.0
+    if not 0 < seconds <= _LONGEST_S:
+        raise click.BadParameter(f"{text!r} is no duration: write 500ms, 2s or 1m")
+    return seconds
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The names of a comma-separated list, without blanks around them."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def complete_checks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Check ids that go on from the last comma."""
+    from wscheck.checks import reply_checks
+
+    before, comma, begun = incomplete.rpartition(",")
+    return [CompletionItem(before + comma + check.id) for check in reply_checks() if check.id.startswith(begun)]
+
+
+def complete_faults(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Fault ids."""
+    from wscheck.lab.faults import faults
+
+    return [CompletionItem(name) for name in faults() if name.startswith(incomplete)]
+
+
+def complete_url(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Schemes, and after `lab:` the faults."""
+    if not incomplete.startswith(("lab:", "labs:")):
+        return [CompletionItem(url) for url in ("ws://", "wss://", "lab:") if url.startswith(incomplete)]
+    scheme, _, begun = incomplete.partition(":")
+    return [CompletionItem(f"{scheme}:{item.value}") for item in complete_faults(ctx, param, begun)]

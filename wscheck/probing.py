@@ -1,0 +1,285 @@
+"""A probe: one good (or crafted) handshake to one target, judged. FLOOR 3.
+
+May never enter: rendering, and rules of RFC 6455; those are in `checks`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from wscheck import __version__, checks
+from wscheck.core import plan as plans
+from wscheck.core import secrets
+from wscheck.core.answer import read_answer
+from wscheck.core.exchange import Exchange, Failure, Timings
+from wscheck.core.grammar import CONTROL, OWS
+from wscheck.core.key import key_faults
+from wscheck.core.plan import Plan
+from wscheck.core.report import Finding, Level, Problem, Report, TargetView
+from wscheck.core.target import Target, at_lab, parse_target
+from wscheck.errors import UsageError, unknown
+from wscheck.wire.limits import Limits
+from wscheck.wire.nonce import new_key
+
+if TYPE_CHECKING:
+    from wscheck.wire.trust import Trust
+
+USER_AGENT = f"wscheck/{__version__}"
+AT_ONCE = 16  # probes under way at the same time
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user wants in the request beyond a good handshake."""
+
+    headers: tuple[str, ...] = ()
+    adds: tuple[str, ...] = ()
+    raw_fields: tuple[str, ...] = ()
+    origin: str | None = None
+    subprotocols: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
+    key: str | None = None
+    version: str | None = None
+    user_agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a probe is made and judged."""
+
+    asked: Asked = field(default_factory=Asked)
+    limits: Limits = field(default_factory=Limits)
+    insecure: bool = False
+    cacert: str | None = None
+    selected: frozenset[str] | None = None
+    fail_on: Level = "error"
+    show_secrets: bool = False
+
+
+def probe(url: str, **options: Any) -> Report:
+    """Probes one URL and returns its Report; `options` are fields of `Options` and `Asked`.
+
+    Raises UsageError for wrong use. What the server does, however wrong, is in the report. Not for use inside a
+    running event loop: await `probe_one` there.
+    """
+    names = {name for name in Asked.__dataclass_fields__ if name in options}
+    asked = Asked(**{name: options.pop(name) for name in names})
+    return asyncio.run(probe_one(parse_target(url), Options(asked=asked, **options)))
+
+
+def prepare(targets: Sequence[Target], options: Options) -> None:
+    """Raises UsageError for everything about these probes that cannot be, before anything is sent."""
+    for target in targets:
+        plan_for(target, options.asked)
+        if target.lab:
+            from wscheck.lab.serve import fault_named
+
+            fault_named(target.lab)
+        elif target.lab is None:
+            trust_for(target, options)
+
+
+async def probe_many(targets: Sequence[Target], options: Options) -> AsyncIterator[Report]:
+    """Probes targets at the same time, at most `AT_ONCE`, and yields the reports in the order given."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(target: Target) -> Report:
+        async with gate:
+            return await probe_one(target, options)
+
+    tasks = [asyncio.create_task(one(target)) for target in targets]
+    try:
+        for task in tasks:
+            yield await task
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def probe_one(target: Target, options: Options) -> Report:
+    """Probes one target; a lab target gets its server for the length of the probe."""
+    if target.lab is None:
+        return await _probe(target, options, None)
+    from wscheck.lab.serve import Lab
+
+    async with Lab(tls=target.secure) as lab:
+        return await _probe(at_lab(target, lab.port), options, lab.ca_pem)
+
+
+async def _probe(target: Target, options: Options, cadata: str | None) -> Report:
+    from wscheck.wire.http1 import exchange
+
+    started = time.time()
+    plan, notes = plan_for(target, options.asked)
+    trust = trust_for(target, options, cadata)
+    made = await exchange(plan, target, trust, options.limits)
+    notes = (*target.notes, *notes, *_tls_notes(target, trust))
+    return build_report("probe", target, made, options, notes=notes, started=started)
+
+
+def trust_for(target: Target, options: Options, cadata: str | None = None) -> Trust | None:
+    """What a wss connection trusts, None for ws; `ssl` is loaded only here. UsageError for an unreadable CA file."""
+    if not target.secure:
+        return None
+    from wscheck.wire.trust import make_trust
+
+    return make_trust(insecure=options.insecure, cacert=options.cacert, cadata=cadata)
+
+
+def _tls_notes(target: Target, trust: Trust | None) -> tuple[str, ...]:
+    if trust is None:
+        return ()
+    if not trust.verifies:
+        return ("the certificate was not verified (-k)",)
+    return (f"the certificate was checked against {trust.said}",)
+
+
+# -- the request -------------------------------------------------------------------------------------------------------
+
+
+def plan_for(target: Target, asked: Asked) -> tuple[Plan, tuple[str, ...]]:
+    """The plan for a target, and notes on what in it departs from a good handshake. UsageError for what cannot be."""
+    notes: list[str] = []
+    key = new_key()
+    if asked.key is not None:
+        key = _value("--ws-key", asked.key)
+        notes += [f"the key was given: {said}" for _, said in key_faults(key)]
+    agent = USER_AGENT if asked.user_agent is None else asked.user_agent
+    plan = plans.good_plan(target, key, user_agent=_value("-A", agent))
+    if asked.version is not None:
+        plan = plans.replaced(plan, b"Sec-WebSocket-Version", _value("--ws-version", asked.version))
+    for name, option, values in (
+        (b"Origin", "--origin", () if asked.origin is None else (asked.origin,)),
+        (b"Sec-WebSocket-Protocol", "--subprotocol", asked.subprotocols),
+        (b"Sec-WebSocket-Extensions", "--extension", asked.extensions),
+    ):
+        if values:
+            plan = plans.added(plan, name, b", ".join(_value(option, value, empty=False) for value in values))
+    plan = _with_credentials(plan, target)
+    for text in asked.headers:
+        plan = plans.edit_header(plan, text)
+    for text in asked.adds:
+        name, value = plans.split_header(text)
+        plan = plans.added(plan, name, value or b"")
+    for text in asked.raw_fields:
+        plan = plans.raw_added(plan, plans.unescape(text))
+        notes.append("a line was sent as it is, unchecked (--raw-field)")
+    return plan, tuple(dict.fromkeys(notes))
+
+
+def _value(option: str, text: str, *, empty: bool = True) -> bytes:
+    value = text.encode("utf-8", "surrogateescape").strip(OWS)
+    if CONTROL.search(value) or b"\r" in value:
+        raise UsageError(f"the value of {option} holds a control character: use --raw-field to send it on purpose")
+    if not value and not empty:
+        raise UsageError(f"the value of {option} is empty: leave the option out, or send -H 'Name;' on purpose")
+    return value
+
+
+def _with_credentials(plan: Plan, target: Target) -> Plan:
+    if target.userinfo is None:
+        return plan
+    from wscheck.wire.session import basic_authorization
+
+    return plans.added(plan, b"Authorization", basic_authorization(*target.userinfo))
+
+
+# -- the report --------------------------------------------------------------------------------------------------------
+
+
+def select(only: Sequence[str], skip: Sequence[str]) -> frozenset[str] | None:
+    """The ids of the checks to make, None for all. UsageError for an unknown id."""
+    known = [check.id for check in checks.reply_checks()]
+    for name in (*only, *skip):
+        if name not in known:
+            raise unknown("check", name, known)
+    if not only and not skip:
+        return None
+    return frozenset(only or known) - frozenset(skip)
+
+
+def build_report(
+    kind: str, target: Target, made: Exchange, options: Options, *, notes: tuple[str, ...], started: float
+) -> Report:
+    """The report of one exchange: judged as it is, then masked unless secrets are to be shown."""
+    report = Report(
+        version=__version__,
+        kind=kind,
+        target=TargetView(target.url, target.scheme, target.host, target.port, target.resource),
+        notes=notes,
+        started=_rfc3339(started),
+        duration_ms=made.timings.total or 0.0,
+        checks=_judged(made, options.selected),
+        exchanges=(made,),
+        masked=not options.show_secrets,
+        fail_on=options.fail_on,
+    )
+    return report if options.show_secrets else _masked(report, made)
+
+
+def _judged(made: Exchange, selected: Collection[str] | None) -> tuple[Finding, ...]:
+    if made.response:
+        return checks.judge(read_answer(made), selected)
+    reason = made.failure.detail if made.failure else "no reply came"
+    return checks.all_skipped(f"no reply came: {reason}", selected)
+
+
+def judge_saved(reply: bytes, key: str | None, options: Options) -> Report:
+    """Judges a saved reply as the answer to a good handshake with this key and these offers. No network."""
+    target = Target("saved reply", "ws", "saved", 80, "/")
+    asked = replace(options.asked, key=key if key is not None else "")
+    plan, notes = plan_for(target, asked)
+    if key is None:
+        plan = plans.without(plan, b"Sec-WebSocket-Key")
+        notes = ("no --key was given, so Sec-WebSocket-Accept cannot be judged",)
+    failure = None if reply else Failure("read", "closed", "the saved reply is empty")
+    # The content may have been cut in saving, so the end of the file is not the end of the connection.
+    made = Exchange("handshake", plans.craft(plan), reply, None, (), None, Timings(), failure, route="saved")
+    return build_report("judge", target, made, options, notes=notes, started=time.time())
+
+
+def _masked(report: Report, made: Exchange) -> Report:
+    sent, came = secrets.request_secrets(made.request), secrets.response_secrets(made.response)
+    words = secrets.words(made.request, sent) | secrets.words(made.response, came)
+    exchange = replace(
+        made,
+        request=secrets.masked(made.request, sent, words),
+        response=secrets.masked(made.response, came, words),
+    )
+    view = replace(
+        report.target,
+        url=secrets.masked_url(report.target.url),
+        resource=secrets.masked_url(report.target.resource),
+    )
+    return replace(
+        report,
+        target=view,
+        notes=tuple(secrets.masked_text(note, words) for note in report.notes),
+        checks=tuple(_masked_finding(finding, words) for finding in report.checks),
+        exchanges=(exchange,),
+    )
+
+
+def _masked_finding(finding: Finding, words: frozenset[bytes]) -> Finding:
+    if not words:
+        return finding
+    return replace(
+        finding,
+        observed=secrets.masked_text(finding.observed, words),
+        expected=secrets.masked_text(finding.expected, words),
+        problems=tuple(_masked_problem(problem, words) for problem in finding.problems),
+    )
+
+
+def _masked_problem(problem: Problem, words: frozenset[bytes]) -> Problem:
+    return replace(problem, message=secrets.masked_text(problem.message, words))
+
+
+def _rfc3339(seconds: float) -> str:
+    whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+    return f"{whole}.{int(seconds % 1 * 1000):03d}Z"

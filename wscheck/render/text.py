@@ -1,0 +1,319 @@
+"""`text`: the report for a person. Symbol and word carry the meaning, colour only helps; 80 columns do.
+
+Text that a server sent stands behind `<`, curl's mark for what was received, and is escaped.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from wscheck.core.answer import has_no_content, read_answer, read_body
+from wscheck.core.exchange import Exchange
+from wscheck.core.report import Finding, Problem, Report
+from wscheck.core.visible import printable, prose, visible
+from wscheck.render import View
+from wscheck.render._excerpt import excerpt
+
+STREAMS = True
+
+# status: (symbol, plain symbol, word, style). Styles are of the 16 colours, so that the terminal's own theme decides.
+_MARKS = {
+    "pass": ("✓", "+", "pass", "green"),
+    "fail": ("✗", "x", "FAIL", "bold red"),
+    "warn": ("!", "!", "warn", "bold yellow"),
+    "info": ("·", ".", "info", "cyan"),
+    "skip": ("–", "-", "skip", "dim"),
+    "error": ("✗", "x", "ERR ", "bold magenta"),
+}
+_VERDICTS = {
+    "pass": ("PASS", "bold green"),
+    "fail": ("FAIL", "bold red"),
+    "unreachable": ("UNREACHABLE", "bold magenta"),
+    "error": ("ERROR", "bold magenta"),
+}
+_INDENT = 10  # of what a check opens into
+_LABEL = 10  # its labels: expected, observed, …
+_ID = 14
+_CONTENT_LINES = 6  # of a refusal's content, without -v
+
+
+def render(reports: Sequence[Report], view: View) -> str:
+    """Each report in turn, parted by empty lines; with `quiet` the verdicts that are no pass, and nothing else."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        force_terminal=view.color,
+        color_system="standard" if view.color else None,
+        no_color=not view.color,
+        width=view.width,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for report in reports:
+        _Page(report, view, console).show()
+    text = out.getvalue()
+    return text if view.unicode else _ascii(text)
+
+
+def _ascii(text: str) -> str:
+    for char, plain in (("✓", "+"), ("✗", "x"), ("–", "-"), ("·", "|"), ("…", "...")):
+        text = text.replace(char, plain)
+    return text.encode("ascii", "backslashreplace").decode("ascii")
+
+
+class _Page:
+    def __init__(self, report: Report, view: View, console: Console) -> None:
+        self.report, self.view, self.console = report, view, console
+        self.width = view.width
+        self.exchange = report.exchanges[-1]
+        self.blank = False
+
+    def show(self) -> None:
+        if self.view.quiet:
+            if self.report.verdict != "pass":
+                self._verdict(with_url=True)
+            return
+        self._title()
+        self._notes()
+        if self.view.verbose:
+            for exchange in self.report.exchanges:
+                self._heads(exchange)
+        if self.report.verdict == "unreachable":
+            self._failure()
+        else:
+            for finding in self.report.checks:
+                self._finding(finding)
+            self._content()
+        self._line("")
+        self._verdict()
+        self._line("")
+
+    # -- title, notes, verdict -----------------------------------------------------------------------------------------
+
+    def _title(self) -> None:
+        url = printable(self.report.target.url)
+        facts = [part for part in (self.exchange.address, self.exchange.protocol, *_tls_words(self.exchange)) if part]
+        right = " · ".join(facts) if self.exchange.route != "saved" else "no network"
+        line = Text(url, style="bold")
+        if len(url) + len(right) + 2 <= self.width:
+            line.append(" " * (self.width - len(url) - len(right)))
+            line.append(right, style="dim")
+            self._out(line)
+        else:
+            self._out(line)
+            self._line(f"  {right}", "dim")
+        self._line("")
+
+    def _notes(self) -> None:
+        for note in self.report.notes:
+            self._wrapped("note", printable(note), "dim", indent=2, column=6)
+        if self.report.notes:
+            self._line("")
+
+    def _verdict(self, *, with_url: bool = False) -> None:
+        word, style = _VERDICTS[self.report.verdict]
+        line = Text("" if with_url else "  ")
+        line.append(word, style=style)
+        line.append(f"  {self._sentence()}")
+        times = _times(self.report)
+        if with_url:
+            line.append(f"  {printable(self.report.target.url)}")
+        elif times and line.cell_len + len(times) + 2 <= self.width:
+            line.append(" " * (self.width - line.cell_len - len(times)))
+            line.append(times, style="dim")
+        elif times:
+            self._out(line)
+            line = Text(" " * (4 + len(word)) + times, style="dim")
+        self._out(line)
+
+    def _sentence(self) -> str:
+        counts = self.report.counts
+        total = len(self.report.checks)
+        if self.report.verdict == "unreachable":
+            return "could not be judged: no reply came"
+        if self.report.verdict == "error":
+            return "wscheck itself failed in a check; please report this"
+        first = f"{counts['fail']} of {total} checks failed, {counts['pass'] + counts['info']} passed"
+        if not counts["fail"]:
+            first = f"{counts['pass'] + counts['info']} of {total} checks passed"
+        if self.report.verdict == "fail" and not counts["fail"]:
+            first += ", and warnings were to fail"
+        rest = [f"{counts['warn']} warned"] if counts["warn"] else []
+        rest += [f"{counts['skip']} skipped"] if counts["skip"] else []
+        return ", ".join([first, *rest])
+
+    # -- a check -------------------------------------------------------------------------------------------------------
+
+    def _finding(self, finding: Finding) -> None:
+        symbol, _, word, style = _MARKS[finding.status]
+        lead = Text("  ")
+        lead.append(f"{symbol} {word}", style=style)
+        lead.append(f"  {finding.id:<{_ID}}", style="bold" if finding.status in ("fail", "error") else "")
+        shown = finding.skip_reason if finding.status == "skip" else finding.observed
+        mark = "< " if finding.verbatim else ""
+        column = lead.cell_len
+        room = self.width - column
+        lines = textwrap.wrap(mark + (shown or ""), room, subsequent_indent=" " * len(mark)) or [""]
+        if len(lines) > 3 and not self.view.verbose:
+            lines = [*lines[:2], lines[2][: room - 4] + " ..."]
+        for number, text in enumerate(lines):
+            line = lead if number == 0 else Text(" " * column)
+            line.append(text, style="dim" if finding.status == "skip" else "")
+            self._out(line)
+        if finding.status in ("fail", "warn") or (finding.status == "info" and self.view.verbose):
+            self._open(finding)
+
+    def _open(self, finding: Finding) -> None:
+        self._wrapped("expected", finding.expected)
+        shown = [p for p in finding.problems if p.level != "info" or self.view.verbose or finding.status == "info"]
+        for number, problem in enumerate(shown):
+            if number:
+                self._line("")
+            self._problem(problem)
+        self._line("")
+
+    def _problem(self, problem: Problem) -> None:
+        self._wrapped("problem", problem.message)
+        if problem.offset is not None:
+            room = self.width - _INDENT - _LABEL - 2
+            line, carets = excerpt(self.exchange.response, problem.offset, problem.length, room)
+            self._labelled("observed", f"< {line}")
+            self._labelled("", f"  {carets}", "bold red" if problem.level == "error" else "bold yellow")
+        self._wrapped("why", problem.why)
+        if problem.fix:
+            self._wrapped("fix", problem.fix)
+        self._wrapped("clause", problem.clause, "dim")
+
+    # -- what came beside the checks -----------------------------------------------------------------------------------
+
+    def _failure(self) -> None:
+        failure = self.report.failure
+        if failure is None:
+            return
+        symbol, _, _, style = _MARKS["error"]
+        lead = Text("  ")
+        lead.append(f"{symbol} {failure.stage}: {failure.kind}", style=style)
+        self._out(lead)
+        self._wrapped("what", printable(failure.detail), indent=6)
+        for attempt in self.exchange.attempts:
+            outcome = attempt.failure or "connected"
+            self._wrapped("tried", f"{attempt.address}  {outcome}  {attempt.ms:.1f} ms", indent=6)
+
+    def _content(self) -> None:
+        """A refusal's content: the server's own words often name the cause."""
+        if not self.exchange.response:
+            return
+        answer = read_answer(self.exchange)
+        body = read_body(answer).data
+        if answer.switching or has_no_content(answer.status) or not body.strip():
+            return
+        lines = [prose(line) for line in body.replace(b"\r\n", b"\n").split(b"\n") if line.strip()]
+        limit = len(lines) if self.view.verbose else _CONTENT_LINES
+        self._line("")
+        self._line(f"  the server's words, {len(body)} octets", "dim")
+        room = self.width - 4
+        for line in lines[:limit]:
+            self._line("  < " + (line if len(line) <= room or self.view.verbose else line[: room - 4] + " ..."))
+        if len(lines) > limit:
+            self._line(f"    ... {len(lines) - limit} more lines (-v shows them)", "dim")
+
+    def _heads(self, exchange: Exchange) -> None:
+        for text in _facts(exchange):
+            self._line(f"* {printable(text)}", "cyan")
+        whole = self.view.verbose > 1
+        if exchange.address or exchange.route == "saved":
+            for line in _wire_lines(exchange.request, whole):
+                self._line(f"> {line}", "green")
+        if exchange.response:
+            octets = exchange.response if whole else _only_heads(exchange)
+            for line in _wire_lines(octets, whole):
+                self._line(f"< {line}", "yellow")
+        self._line("")
+
+    # -- lines ---------------------------------------------------------------------------------------------------------
+
+    def _wrapped(self, label: str, text: str, style: str = "", *, indent: int = _INDENT, column: int = _LABEL) -> None:
+        """A text under a label, wrapped into a column of its own."""
+        room = max(self.width - indent - column, 20)
+        for number, line in enumerate(textwrap.wrap(text, room, break_on_hyphens=False) or [""]):
+            self._labelled(label if number == 0 else "", line, style, indent=indent, column=column)
+
+    def _labelled(self, label: str, text: str, style: str = "", *, indent: int = _INDENT, column: int = _LABEL) -> None:
+        line = Text(" " * indent)
+        line.append(f"{label:<{column}}", style="dim")
+        line.append(text, style=style)
+        self._out(line)
+
+    def _line(self, text: str, style: str = "") -> None:
+        self._out(Text(text, style=style))
+
+    def _out(self, line: Text) -> None:
+        line.rstrip()
+        empty = not line.plain
+        if empty and self.blank:
+            return  # never two empty lines in a row
+        self.blank = empty
+        self.console.print(line, soft_wrap=True)
+
+
+def _tls_words(exchange: Exchange) -> Iterator[str]:
+    if exchange.tls:
+        yield exchange.tls.version
+        if not exchange.tls.verified:
+            yield "NOT VERIFIED"
+
+
+def _times(report: Report) -> str:
+    timings = report.exchanges[-1].timings
+    phases = [
+        (name, value)
+        for name, value in (
+            ("dns", timings.dns),
+            ("tcp", timings.tcp),
+            ("tls", timings.tls),
+            ("handshake", timings.handshake),
+            ("total", timings.total),
+        )
+        if value is not None
+    ]
+    return " · ".join(f"{name} {value:.1f}" for name, value in phases) + " ms" if phases else ""
+
+
+def _facts(exchange: Exchange) -> Iterator[str]:
+    for attempt in exchange.attempts:
+        yield f"{attempt.address}: {attempt.failure or 'connected'} ({attempt.ms:.1f} ms)"
+    tls = exchange.tls
+    if tls:
+        yield f"{tls.version}, {tls.cipher}, ALPN {tls.alpn or 'none'}"
+        if tls.verified:
+            yield f"certificate of {tls.subject or 'no name'}, issued by {tls.issuer or 'no name'}"
+            yield f"valid until {tls.not_after}"
+            yield f"names: {', '.join(tls.names) or 'none'}"
+        yield f"trust: {tls.trust}"
+    if exchange.failure:
+        yield f"ended in {exchange.failure.stage}: {exchange.failure.detail}"
+
+
+def _only_heads(exchange: Exchange) -> bytes:
+    answer = read_answer(exchange)
+    return exchange.response[: len(exchange.response) - len(answer.tail)]
+
+
+def _wire_lines(octets: bytes, whole: bool) -> Iterator[str]:
+    """Lines without their ends, or with `whole` every octet, the line ends as escapes."""
+    lines = octets.split(b"\n")
+    for number, line in enumerate(lines):
+        last = number == len(lines) - 1
+        if last and not line:
+            return
+        if whole:
+            yield visible(line + (b"" if last else b"\n"))
+        else:
+            yield visible(line.removesuffix(b"\r"))

@@ -1,0 +1,138 @@
+"""One handshake over HTTP/1.1: exact octets out and in, until the final head (and a refusal's content) is there.
+
+May never enter: a judgement of what came; only where it ends is read here.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from wscheck.core.answer import read_answer, read_body
+from wscheck.core.exchange import Exchange, Failure, Timings
+from wscheck.core.head import head_end, is_interim, may_become_http, parse_head
+from wscheck.core.plan import Plan, craft
+from wscheck.core.target import Target
+from wscheck.wire.clock import Deadline, since_ms
+from wscheck.wire.dial import DialError, Dialled, dial, tls_failure
+from wscheck.wire.inbox import Inbox
+from wscheck.wire.limits import BANNER_QUIET_S, BODY_LIMIT_BYTES, HEAD_LIMIT_BYTES, Limits
+from wscheck.wire.trust import Trust
+
+
+@dataclass(slots=True)
+class _Reply:
+    """What came in, and how it ended."""
+
+    data: bytes = b""
+    failure: Failure | None = None
+    closed: bool = False
+    truncated: bool = False
+    handshake_ms: float | None = None
+
+
+async def exchange(
+    plan: Plan, target: Target, trust: Trust | None, limits: Limits, purpose: str = "handshake"
+) -> Exchange:
+    """Sends the plan to the target and reads its reply. Never raises for what a peer does: that is `failure`."""
+    start = time.perf_counter()
+    total = Deadline(limits.total_s, "total")
+    found, reply, request = Dialled(), _Reply(), craft(plan)
+    try:
+        inbox = await dial(target, trust, Deadline(limits.connect_s, "connect").nearer(total), found)
+    except DialError as error:
+        reply.failure = error.failure
+    else:
+        try:
+            await _converse(inbox, request, limits, total, reply)
+        finally:
+            _close(inbox)
+    return Exchange(
+        purpose=purpose,
+        request=request,
+        response=reply.data,
+        address=found.address,
+        attempts=tuple(found.attempts),
+        tls=found.tls,
+        timings=Timings(found.dns_ms, found.tcp_ms, found.tls_ms, reply.handshake_ms, since_ms(start)),
+        failure=reply.failure,
+        closed=reply.closed,
+        truncated=reply.truncated,
+    )
+
+
+def _close(inbox: Inbox) -> None:
+    if inbox.transport:
+        inbox.transport.abort()
+
+
+async def _converse(inbox: Inbox, request: bytes, limits: Limits, total: Deadline, reply: _Reply) -> None:
+    start = time.perf_counter()
+    if inbox.transport:
+        inbox.transport.write(request)
+    end = await _read_heads(inbox, Deadline(limits.head_s, "head").nearer(total), reply)
+    reply.handshake_ms = since_ms(start) if inbox.data else None
+    if end is not None and parse_head(bytes(inbox.data[:end]), _final_start(inbox.data)).status != 101:
+        await _read_body(inbox, end, request, Deadline(limits.body_s, "body").nearer(total), reply)
+    reply.data = bytes(inbox.data[: HEAD_LIMIT_BYTES if end is None else end + BODY_LIMIT_BYTES])
+    reply.truncated = reply.truncated or len(reply.data) < len(inbox.data)
+    reply.closed = inbox.ended and not reply.truncated
+
+
+def _final_start(data: bytearray) -> int:
+    """Where the final head begins: behind all interim ones that are whole (RFC 9110 §15.2)."""
+    start = 0
+    while (end := head_end(data, start)) is not None and is_interim(parse_head(bytes(data[:end]), start).status):
+        start = end
+    return start
+
+
+async def _read_heads(inbox: Inbox, deadline: Deadline, reply: _Reply) -> int | None:
+    """Reads until the final head is whole and returns where it ends; None with a failure when it never is."""
+    known, start = 0, 0
+    while True:
+        while (end := head_end(inbox.data, start)) is not None:
+            if not is_interim(parse_head(bytes(inbox.data[:end]), start).status):
+                return end
+            start = end
+        known = len(inbox.data)
+        if known >= HEAD_LIMIT_BYTES:
+            reply.failure = Failure("read", "limit", f"the head has no end within {HEAD_LIMIT_BYTES // 1024} KiB")
+            return None
+        if inbox.ended:
+            reply.failure = _ended(inbox)
+            return None
+        banner = not may_become_http(bytes(inbox.data[start : start + 64]))
+        wait_s = min(deadline.left_s(), BANNER_QUIET_S) if banner else deadline.left_s()
+        if not await inbox.more(known, wait_s):
+            said = "silence behind what is not HTTP" if banner else f"silence until the {deadline.said}"
+            came = f"{known} octets, then " if known else "no reply: "
+            reply.failure = Failure("read", "timeout", came + said)
+            return None
+
+
+def _ended(inbox: Inbox) -> Failure:
+    came = f"after {len(inbox.data)} octets" if inbox.data else "without an octet of a reply"
+    error = inbox.error
+    if error is None or isinstance(error, EOFError):
+        return Failure("read", "closed", f"the peer closed the connection {came}")
+    if isinstance(error, ConnectionError):
+        return Failure("read", "reset", f"the peer reset the connection {came}")
+    if hasattr(error, "reason"):  # ssl.SSLError, without loading ssl for it
+        kind, said = tls_failure(error)
+        return Failure("tls", kind, f"{said} ({came})")
+    return Failure("read", "other", f"the connection failed {came}: {error}")
+
+
+async def _read_body(inbox: Inbox, end: int, request: bytes, deadline: Deadline, reply: _Reply) -> None:
+    """Reads a refusal's content until it is whole, too long, or takes too long: it helps and decides nothing."""
+    while True:
+        known = len(inbox.data)
+        if known - end >= BODY_LIMIT_BYTES:
+            reply.truncated = True
+            return
+        so_far = Exchange("", request, bytes(inbox.data), None, (), None, Timings(), None, closed=inbox.ended)
+        if inbox.ended or read_body(read_answer(so_far)).state != "open":
+            return
+        if not await inbox.more(known, deadline.left_s()):
+            return
