@@ -118,7 +118,7 @@ async def _probe(target: Target, options: Options, cadata: str | None) -> Report
     plan, notes = plan_for(target, options.asked)
     trust = trust_for(target, options, cadata)
     made = await exchange(plan, target, trust, options.limits)
-    notes = (*target.notes, *notes, *_tls_notes(target, trust))
+    notes = (*target.notes, *notes, *_tls_notes(made, trust))
     return build_report("probe", target, made, options, notes=notes, started=started)
 
 
@@ -131,8 +131,8 @@ def trust_for(target: Target, options: Options, cadata: str | None = None) -> Tr
     return make_trust(insecure=options.insecure, cacert=options.cacert, cadata=cadata)
 
 
-def _tls_notes(target: Target, trust: Trust | None) -> tuple[str, ...]:
-    if trust is None:
+def _tls_notes(made: Exchange, trust: Trust | None) -> tuple[str, ...]:
+    if trust is None or made.tls is None:
         return ()
     if not trust.verifies:
         return ("the certificate was not verified (-k)",)

@@ -84,20 +84,20 @@ def offering(function: F) -> F:
     "--connect-timeout",
     type=duration,
     metavar="DURATION",
-    default=5.0,
-    show_default="5s",
+    default="5s",
+    show_default=True,
     help="DNS, TCP and TLS together.",
 )
 @click.option(
     "--head-timeout",
     type=duration,
     metavar="DURATION",
-    default=10.0,
-    show_default="10s",
+    default="10s",
+    show_default=True,
     help="From the request to the end of the head.",
 )
 @click.option(
-    "-m", "--max-time", type=duration, metavar="DURATION", default=30.0, show_default="30s", help="All of one probe."
+    "-m", "--max-time", type=duration, metavar="DURATION", default="30s", show_default=True, help="All of one probe."
 )
 @reporting
 @click.option("--dry-run", is_flag=True, help="Print the request and the curl command; send nothing.")

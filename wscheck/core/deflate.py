@@ -21,7 +21,7 @@ Fault = tuple[str, str]  # (problem code, sentence)
 
 
 def offer_is_valid(offer: Extension) -> bool:
-    """Whether a server may accept this offer: an undefined, invalid or repeated parameter has it declined (RFC 7692 §7)."""
+    """Whether a server may accept this offer: RFC 7692 §7 declines undefined, invalid or repeated parameters."""
     names = [param.name for param in offer.params]
     return len(set(names)) == len(names) and all(_valid_in_offer(param) for param in offer.params)
 
