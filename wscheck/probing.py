@@ -251,8 +251,7 @@ def _masked(report: Report, made: Exchange) -> Report:
         request=secrets.masked(made.request, sent, words),
         response=secrets.masked(made.response, came, words),
     )
-    view = replace(
-        report.target,
+    view = report.target._replace(
         url=secrets.masked_url(report.target.url),
         resource=secrets.masked_url(report.target.resource),
     )
@@ -277,7 +276,7 @@ def _masked_finding(finding: Finding, words: frozenset[bytes]) -> Finding:
 
 
 def _masked_problem(problem: Problem, words: frozenset[bytes]) -> Problem:
-    return replace(problem, message=secrets.masked_text(problem.message, words))
+    return problem._replace(message=secrets.masked_text(problem.message, words))
 
 
 def _rfc3339(seconds: float) -> str:

@@ -13,14 +13,14 @@ import pkgutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from wscheck.core.answer import Answer
 from wscheck.core.fields import Field
 from wscheck.core.report import Finding, Level, Problem, status_of, worst_first
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One way for an answer to be wrong (or worth a word): its code is stable and never reused."""
 
     code: str
@@ -42,8 +42,7 @@ class Rule:
         return self.broken(message, offset, length)
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """What a check says: what it saw, what is wrong with it, and, where it depends on the request, what it expected.
 
     `verbatim` says that `observed` is the server's own text and not a sentence of ours.
@@ -55,8 +54,7 @@ class Ruling:
     verbatim: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(NamedTuple):
     """A check that has nothing to judge, and why."""
 
     reason: str

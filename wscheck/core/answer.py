@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wscheck.core.exchange import Exchange, Failure
 from wscheck.core.fields import Extension, Field, members, named, parse_extensions
@@ -100,8 +101,7 @@ def read_answer(exchange: Exchange) -> Answer:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A refusal's content. `state` is how it ended; `data` is without chunk framing."""
 
     data: bytes

@@ -7,7 +7,7 @@ Octets are `bytes`, durations are milliseconds as `float` with `_ms` or limits i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Stage = Literal["dns", "tcp", "proxy", "tls", "send", "read"]
 Kind = Literal[
@@ -26,8 +26,7 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """What ended an exchange before it was whole: the stage it was in, the kind of end, and a sentence."""
 
     stage: Stage
@@ -35,8 +34,7 @@ class Failure:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One address that was dialled; `failure` is None for the one that answered."""
 
     address: str
@@ -62,8 +60,7 @@ class Tls:
     trust: str
 
 
-@dataclass(frozen=True, slots=True)
-class Timings:
+class Timings(NamedTuple):
     """Milliseconds of each phase; None where it did not happen."""
 
     dns: float | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wscheck.core.grammar import OWS, TOKEN, is_token, same
 
@@ -52,8 +53,7 @@ _QUOTED_PAIR = re.compile(rb"\\(.)", re.DOTALL)
 _BLANKS = re.compile(rb"[ \t]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(NamedTuple):
     """One parameter of an extension. `value` is None for a bare one, and unquoted."""
 
     name: bytes
@@ -62,16 +62,14 @@ class Param:
     blanks: bool  # blanks stand at its "="
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(NamedTuple):
     """One element of Sec-WebSocket-Extensions."""
 
     name: bytes
     params: tuple[Param, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionList:
+class ExtensionList(NamedTuple):
     """What a value of Sec-WebSocket-Extensions says: its elements, and where it leaves the grammar."""
 
     extensions: tuple[Extension, ...]

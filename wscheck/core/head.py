@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wscheck.core.banner import name_banner
 from wscheck.core.fields import Field
 from wscheck.core.grammar import CONTROL, EMPTY_LINES, HEAD_END, HTTP_VERSION, OWS, STATUS_CODE, is_token
 
 
-@dataclass(frozen=True, slots=True)
-class Deviation:
+class Deviation(NamedTuple):
     """One departure from the grammar: its kind (a word of `KINDS`), where (octets), and what was met."""
 
     kind: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from wscheck.core.exchange import Attempt, Exchange, Failure, Timings, Tls
 
@@ -22,8 +22,7 @@ COUNTED: tuple[Status, ...] = ("pass", "fail", "warn", "info", "skip")
 EXIT_CODES: dict[Verdict, int] = {"pass": 0, "fail": 1, "unreachable": 3, "error": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong, or worth knowing. `offset` and `length` are octets in the response, or None."""
 
     code: str
@@ -67,8 +66,7 @@ def worst_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: _WEIGHT[problem.level]))
 
 
-@dataclass(frozen=True, slots=True)
-class TargetView:
+class TargetView(NamedTuple):
     """A target as a report shows it: no userinfo, no fragment, secrets masked."""
 
     url: str

@@ -7,7 +7,7 @@ the clause asks for, or 400.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wscheck.core.fields import Field, members, named, parse_extensions
 from wscheck.core.grammar import REQUEST_LINE, is_token, same
@@ -22,8 +22,7 @@ SUBPROTOCOLS = (b"chat", b"superchat")
 _HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::[0-9]{0,5})?")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A request as the lab reads it."""
 
     line: bytes

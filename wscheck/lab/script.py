@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 # "open" keeps the connection until the client ends it, "close" ends it in order, "reset" tears it down.
 End = Literal["open", "close", "reset"]
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(NamedTuple):
     """The pieces are sent one after another with `gap_s` seconds between them, then the end follows."""
 
     pieces: tuple[bytes, ...]
@@ -23,8 +21,7 @@ class Script:
         return b"".join(self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A reply before it is octets: what most faults edit. `lines` are whole field lines without their CRLF."""
 
     start: bytes

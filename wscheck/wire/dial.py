@@ -77,9 +77,8 @@ async def _resolve(target: Target, deadline: Deadline, found: Dialled) -> list[A
 
 def _lookup(host: str, port: int, flags: int = 0) -> list[Address] | OSError:
     try:
-        rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
-    except UnicodeError:
-        return socket.gaierror(socket.EAI_NONAME, "the name is too long")
+        # As octets: a text would load the IDNA codec, and `core.target` has made the name ASCII already.
+        rows = socket.getaddrinfo(host.encode("ascii"), port, type=socket.SOCK_STREAM, flags=flags)
     except OSError as error:
         return error
     return list(dict.fromkeys((family, sockaddr) for family, _, _, _, sockaddr in rows))

@@ -5,7 +5,7 @@ May never enter: a limit without a bound. When one is hit, the report names it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # A head longer than this is no head. Chromium stops between 64 and 300 KiB; the largest that any measured client
 # still takes is 300 KiB.
@@ -18,8 +18,7 @@ BODY_LIMIT_BYTES = 64 * 1024
 BANNER_QUIET_S = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Time limits in seconds. `total` bounds all of them together."""
 
     connect_s: float = 5.0  # DNS, TCP and TLS together, as curl's --connect-timeout

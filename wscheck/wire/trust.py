@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import os
 import ssl
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from wscheck.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(NamedTuple):
     """A context and, in words, the store that it trusts."""
 
     context: ssl.SSLContext
