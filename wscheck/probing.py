@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wscheck import __version__, checks
 from wscheck.core import plan as plans
@@ -32,8 +31,7 @@ USER_AGENT = f"wscheck/{__version__}"
 AT_ONCE = 16  # probes under way at the same time
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What the user wants in the request beyond a good handshake."""
 
     headers: tuple[str, ...] = ()
@@ -47,12 +45,11 @@ class Asked:
     user_agent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How a probe is made and judged."""
 
-    asked: Asked = field(default_factory=Asked)
-    limits: Limits = field(default_factory=Limits)
+    asked: Asked = Asked()
+    limits: Limits = Limits()
     insecure: bool = False
     cacert: str | None = None
     selected: frozenset[str] | None = None
@@ -66,7 +63,7 @@ def probe(url: str, **options: Any) -> Report:
     Raises UsageError for wrong use. What the server does, however wrong, is in the report. Not for use inside a
     running event loop: await `probe_one` there.
     """
-    names = {name for name in Asked.__dataclass_fields__ if name in options}
+    names = {name for name in Asked._fields if name in options}
     asked = Asked(**{name: options.pop(name) for name in names})
     return asyncio.run(probe_one(parse_target(url), Options(asked=asked, **options)))
 
@@ -232,7 +229,7 @@ def _judged(made: Exchange, selected: Collection[str] | None) -> tuple[Finding, 
 def judge_saved(reply: bytes, key: str | None, options: Options) -> Report:
     """Judges a saved reply as the answer to a good handshake with this key and these offers. No network."""
     target = Target("saved reply", "ws", "saved", 80, "/")
-    asked = replace(options.asked, key=key if key is not None else "")
+    asked = options.asked._replace(key=key if key is not None else "")
     plan, notes = plan_for(target, asked)
     if key is None:
         plan = plans.without(plan, b"Sec-WebSocket-Key")
@@ -246,8 +243,7 @@ def judge_saved(reply: bytes, key: str | None, options: Options) -> Report:
 def _masked(report: Report, made: Exchange) -> Report:
     sent, came = secrets.request_secrets(made.request), secrets.response_secrets(made.response)
     words = secrets.words(made.request, sent) | secrets.words(made.response, came)
-    exchange = replace(
-        made,
+    exchange = made._replace(
         request=secrets.masked(made.request, sent, words),
         response=secrets.masked(made.response, came, words),
     )
@@ -255,8 +251,7 @@ def _masked(report: Report, made: Exchange) -> Report:
         url=secrets.masked_url(report.target.url),
         resource=secrets.masked_url(report.target.resource),
     )
-    return replace(
-        report,
+    return report._replace(
         target=view,
         notes=tuple(secrets.masked_text(note, words) for note in report.notes),
         checks=tuple(_masked_finding(finding, words) for finding in report.checks),
@@ -267,8 +262,7 @@ def _masked(report: Report, made: Exchange) -> Report:
 def _masked_finding(finding: Finding, words: frozenset[bytes]) -> Finding:
     if not words:
         return finding
-    return replace(
-        finding,
+    return finding._replace(
         observed=secrets.masked_text(finding.observed, words),
         expected=secrets.masked_text(finding.expected, words),
         problems=tuple(_masked_problem(problem, words) for problem in finding.problems),

@@ -11,7 +11,6 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -60,8 +59,7 @@ class Skip(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A check. `requirements` are the inventory's ids it covers beyond those of its rules."""
 
     id: str

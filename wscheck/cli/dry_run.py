@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 
 import click
 
@@ -36,7 +35,7 @@ def dry_run(targets: Sequence[Target], options: probing.Options, format_name: st
 def _as_shown(plan: Plan, request: bytes) -> Plan:
     """The plan with the values that its masked octets have."""
     fields = tuple((field.name, field.value) for field in parse_fields(request))
-    return replace(plan, target=request.split(b" ", 2)[1], fields=fields[: len(plan.fields)])
+    return plan._replace(target=request.split(b" ", 2)[1], fields=fields[: len(plan.fields)])
 
 
 def _print_text(target: Target, notes: Sequence[str], request: bytes, curl: str | None) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(ms|s|m|h)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -28,6 +31,8 @@ def names(text: str) -> tuple[str, ...]:
 
 def complete_checks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Check ids that go on from the last comma."""
+    from click.shell_completion import CompletionItem
+
     from wscheck.checks import reply_checks
 
     before, comma, begun = incomplete.rpartition(",")
@@ -36,6 +41,8 @@ def complete_checks(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 def complete_faults(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Fault ids."""
+    from click.shell_completion import CompletionItem
+
     from wscheck.lab.faults import faults
 
     return [CompletionItem(name) for name in faults() if name.startswith(incomplete)]
@@ -43,6 +50,8 @@ def complete_faults(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 def complete_url(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Schemes, and after `lab:` the faults."""
+    from click.shell_completion import CompletionItem
+
     if not incomplete.startswith(("lab:", "labs:")):
         return [CompletionItem(url) for url in ("ws://", "wss://", "lab:") if url.startswith(incomplete)]
     scheme, _, begun = incomplete.partition(":")

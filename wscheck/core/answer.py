@@ -7,7 +7,6 @@ is judged by what it says and not by what it was meant to say.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from wscheck.core.exchange import Exchange, Failure
@@ -15,8 +14,7 @@ from wscheck.core.fields import Extension, Field, members, named, parse_extensio
 from wscheck.core.head import Head, parse_fields, parse_reply
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """What a request says, as far as a reply depends on it."""
 
     request: bytes
@@ -46,8 +44,7 @@ def read_sent(request: bytes) -> Sent:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A reply beside its request. `head` is None while nothing of a final reply has come."""
 
     sent: Sent

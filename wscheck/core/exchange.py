@@ -6,7 +6,6 @@ Octets are `bytes`, durations are milliseconds as `float` with `_ms` or limits i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Stage = Literal["dns", "tcp", "proxy", "tls", "send", "read"]
@@ -42,8 +41,7 @@ class Attempt(NamedTuple):
     failure: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Tls:
+class Tls(NamedTuple):
     """What the TLS handshake agreed on, and the certificate as far as it was verified.
 
     `trust` says which store the certificate was checked against; without verification the names are not known.
@@ -70,8 +68,7 @@ class Timings(NamedTuple):
     total: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """One request and everything that came back for it."""
 
     purpose: str

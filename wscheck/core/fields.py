@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from wscheck.core.grammar import OWS, TOKEN, is_token, same
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field line. `name` and `value` are trimmed and unfolded; `raw` is the line as sent, without its end."""
 
     name: bytes

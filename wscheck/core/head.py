@@ -7,7 +7,6 @@ No octet is lost: `raw` and what follows it are the data.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from wscheck.core.banner import name_banner
@@ -46,8 +45,7 @@ KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """One head. What could not be read is None; what could be read in spite of a deviation is here."""
 
     raw: bytes  # all its octets, with the empty line that ends it

@@ -6,15 +6,14 @@ May never enter: randomness (the key comes from outside), and a check of what th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from wscheck.core.grammar import CONTROL, OWS, TOKEN, is_token, same
 from wscheck.core.target import Target
 from wscheck.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A request: request line, field lines as (name, value), lines sent as they are, and octets behind the head."""
 
     method: bytes
@@ -60,22 +59,22 @@ def replaced(plan: Plan, name: bytes, value: bytes) -> Plan:
         elif not done:
             fields.append((name, value))
             done = True
-    return replace(plan, fields=tuple(fields) if done else (*fields, (name, value)))
+    return plan._replace(fields=tuple(fields) if done else (*fields, (name, value)))
 
 
 def without(plan: Plan, name: bytes) -> Plan:
     """The plan with no field of that name."""
-    return replace(plan, fields=tuple(field for field in plan.fields if not same(field[0], name)))
+    return plan._replace(fields=tuple(field for field in plan.fields if not same(field[0], name)))
 
 
 def added(plan: Plan, name: bytes, value: bytes) -> Plan:
     """The plan with one more line, whatever is there."""
-    return replace(plan, fields=(*plan.fields, (name, value)))
+    return plan._replace(fields=(*plan.fields, (name, value)))
 
 
 def raw_added(plan: Plan, line: bytes) -> Plan:
     """The plan with a line sent as it is."""
-    return replace(plan, raw_lines=(*plan.raw_lines, line))
+    return plan._replace(raw_lines=(*plan.raw_lines, line))
 
 
 # -- what a user writes ------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ May never enter: rendering. `to_json` is the contract of `--format json`, writte
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from wscheck.core.exchange import Attempt, Exchange, Failure, Timings, Tls
@@ -36,8 +35,7 @@ class Problem(NamedTuple):
     length: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What one check says of an answer."""
 
     id: str
@@ -76,8 +74,7 @@ class TargetView(NamedTuple):
     resource: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """Everything one probe found. Whoever shows it repeats `verdict` and `exit_code` and derives nothing anew."""
 
     version: str

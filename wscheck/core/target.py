@@ -12,7 +12,7 @@ them), a fragment (dropped), userinfo (kept apart), characters that have to be p
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wscheck.errors import UsageError, unknown
 
@@ -29,8 +29,7 @@ _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _LOOPBACK = re.compile(r"127(?:\.[0-9]{1,3}){3}|\[::1\]|(?:[A-Za-z0-9-]+\.)*localhost\.?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Where a handshake goes. `host` is what is dialled: ASCII, without brackets; `resource` is path and query."""
 
     url: str  # as typed, without userinfo and fragment

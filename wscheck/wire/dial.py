@@ -11,7 +11,6 @@ import errno
 import socket
 import threading
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from wscheck.core.exchange import Attempt, Failure, Kind, Stage, Tls
@@ -27,16 +26,16 @@ Address = tuple[int, Any]  # (family, sockaddr)
 _UNREACHABLE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.ENETDOWN)
 
 
-@dataclass(slots=True)
 class Dialled:
     """What dialling found out so far; filled in as it goes, so that a failure loses nothing."""
 
-    address: str | None = None
-    attempts: list[Attempt] = field(default_factory=list)
-    tls: Tls | None = None
-    dns_ms: float | None = None
-    tcp_ms: float | None = None
-    tls_ms: float | None = None
+    def __init__(self) -> None:
+        self.address: str | None = None
+        self.attempts: list[Attempt] = []
+        self.tls: Tls | None = None
+        self.dns_ms: float | None = None
+        self.tcp_ms: float | None = None
+        self.tls_ms: float | None = None
 
 
 class DialError(Exception):

@@ -6,7 +6,6 @@ May never enter: a judgement of what came; only where it ends is read here.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 from wscheck.core.answer import read_answer, read_body
 from wscheck.core.exchange import Exchange, Failure, Timings
@@ -20,15 +19,15 @@ from wscheck.wire.limits import BANNER_QUIET_S, BODY_LIMIT_BYTES, HEAD_LIMIT_BYT
 from wscheck.wire.trust import Trust
 
 
-@dataclass(slots=True)
 class _Reply:
-    """What came in, and how it ended."""
+    """What came in, and how it ended; filled in as it goes."""
 
-    data: bytes = b""
-    failure: Failure | None = None
-    closed: bool = False
-    truncated: bool = False
-    handshake_ms: float | None = None
+    def __init__(self) -> None:
+        self.data = b""
+        self.failure: Failure | None = None
+        self.closed = False
+        self.truncated = False
+        self.handshake_ms: float | None = None
 
 
 async def exchange(

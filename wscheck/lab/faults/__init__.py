@@ -11,16 +11,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from wscheck.core.grammar import same
 from wscheck.lab.respond import Request, switching
 from wscheck.lab.script import Draft, Script
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One way to be wrong. `trips` maps each check that reports it to the codes of exactly the problems it reports.
 
     `subprotocols`, `extensions` and `version` are what a request has to say for the fault to show as declared.
