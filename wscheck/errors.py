@@ -28,6 +28,9 @@ class MissingExtraError(UsageError):
         super().__init__(f"{what} needs the optional part '{extra}': pip install 'wscheck-handshake[{extra}]'")
 
 
+_LISTED = 20  # more names than this are no help in a sentence
+
+
 def unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
     """A UsageError for a name that is not known, with the nearest known one where one is near."""
     import difflib
@@ -36,4 +39,6 @@ def unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
     near = difflib.get_close_matches(name, choices, n=1, cutoff=0.5)
     if near:
         return UsageError(f"unknown {what} {name!r}: did you mean {near[0]!r}?")
+    if len(choices) > _LISTED:
+        return UsageError(f"unknown {what} {name!r}: 'wscheck explain' lists the {len(choices)} there are")
     return UsageError(f"unknown {what} {name!r}: known are {', '.join(choices)}")

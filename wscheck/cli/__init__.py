@@ -9,6 +9,7 @@ own code. So the group runs with `standalone_mode=False`, and `main` turns every
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -58,16 +59,21 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
+    invoke_without_command=True,  # with nothing to do: the help, and exit 2
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 every check passed, 1 a check failed, 2 usage, 3 could not judge, 130 interrupted.",
 )
 @click.version_option(__version__, prog_name="wscheck", message="%(prog)s %(version)s")
-def group() -> None:
+@click.pass_context
+def group(ctx: click.Context) -> int:
     """Test the WebSocket opening handshake.
 
     wscheck sends a crafted upgrade request, keeps every byte of the answer, judges each part of it on its own, and
     shows what was expected beside what was observed, with the clause, the reason and the fix.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+    return 2
 
 
 class Terminated(BaseException):
@@ -76,6 +82,7 @@ class Terminated(BaseException):
 
 def main() -> NoReturn:
     """The entry point: runs the command line and ends the process with the exit code of the contract."""
+    _open_streams()
     _on_sigterm()
     try:
         code = _run()
@@ -124,6 +131,21 @@ def _say(sentence: str, code: int) -> int:
         sys.stderr.write(f"wscheck: {printable(sentence)}\n")
         sys.stderr.flush()
     return code
+
+
+def _open_streams() -> None:
+    """Makes the standard streams usable, whatever the shell did to them."""
+    # Python has None for a stream that was closed before it started.
+    sys.stdin = sys.stdin or _nowhere("r")
+    sys.stdout = sys.stdout or _nowhere("w")
+    sys.stderr = sys.stderr or _nowhere("w")
+    # A character that the encoding lacks is escaped; it is no reason to fail.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _nowhere(mode: str) -> Any:
+    return open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115  # a standard stream stays open to the end
 
 
 def _on_sigterm() -> None:

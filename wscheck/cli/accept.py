@@ -26,7 +26,9 @@ def command(key: str | None, verify: str | None, new: bool, format_name: str) ->
     With --verify the exit code is 0 for a match and 1 for none.
     """
     if new == (key is not None):
-        raise UsageError("give either a KEY or --new" if new else "no key was given: wscheck accept KEY, or - or --new")
+        raise UsageError(
+            "give either a KEY or --new, not both" if new else "no key was given: wscheck accept KEY, or - or --new"
+        )
     show = _show_json if format_name == "json" else _show_text
     code = 0
     for one in [_drawn()] if new else _keys(key or ""):
@@ -45,16 +47,21 @@ def _keys(key: str) -> Iterator[str]:
         yield key
         return
     empty = True
-    for line in sys.stdin:
+    for line in sys.stdin.buffer:  # not as text: a key may be any octets
         if line.strip():
             empty = False
-            yield line.rstrip("\r\n")
+            yield line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
     if empty:
         raise UsageError("standard input holds no key")
 
 
 def _octets(key: str) -> bytes:
     return key.encode("utf-8", "surrogateescape")
+
+
+def _text(value: str) -> str:
+    """A value for JSON, which has no octets outside UTF-8: those are escaped."""
+    return _octets(value).decode("utf-8", "backslashreplace")
 
 
 def _show_text(key: str, verify: str | None, new: bool) -> int:
@@ -85,13 +92,13 @@ def _show_json(key: str, verify: str | None, new: bool) -> int:
     if verify is not None:
         mistake = accept_mistake(trimmed, _octets(verify))
         verified = {
-            "value": verify,
+            "value": _text(verify),
             "match": verify == accept,
             "mistake": None if mistake is None else {"id": mistake[0], "message": mistake[1]},
         }
     shown = {
         "schema": "wscheck/accept/1",
-        "key": key,
+        "key": _text(key),
         "accept": accept,
         "key_problems": [{"code": code, "message": said} for code, said in key_faults(octets)],
         "verify": verified,

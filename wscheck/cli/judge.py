@@ -30,9 +30,7 @@ def command(file: str, key: str | None, text: bool, **flags: Any) -> int:
     """
     asked = probing.Asked(subprotocols=flags["subprotocol"], extensions=flags["extension"], version=flags["ws_version"])
     options = probing.Options(asked=asked, **judging(flags))
-    view = make_view(
-        verbose=flags["verbose"], quiet=flags["quiet"], color=flags["color"], to_file=bool(flags["output"])
-    )
+    view = make_view(verbose=flags["verbose"], quiet=flags["quiet"], color=flags["color"], output=flags["output"])
     reply = _read(file)
     if text:
         reply = reply.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

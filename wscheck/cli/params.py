@@ -26,7 +26,10 @@ def duration(text: str) -> float:
 
 def names(text: str) -> tuple[str, ...]:
     """The names of a comma-separated list, without blanks around them."""
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    found = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not found:
+        raise click.BadParameter("it names no check")
+    return found
 
 
 def complete_checks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -119,9 +119,7 @@ def command(urls: tuple[str, ...], **flags: Any) -> int:
     targets = [parse_target(url) for url in urls]
     options = _options(flags)
     probing.prepare(targets, options)
-    view = make_view(
-        verbose=flags["verbose"], quiet=flags["quiet"], color=flags["color"], to_file=bool(flags["output"])
-    )
+    view = make_view(verbose=flags["verbose"], quiet=flags["quiet"], color=flags["color"], output=flags["output"])
     if flags["dry_run"]:
         from wscheck.cli.dry_run import dry_run
 

@@ -135,10 +135,10 @@ def _split_userinfo(authority: str, url: str, notes: list[str]) -> tuple[tuple[s
 
 
 def _split_port(authority: str, scheme: str, url: str) -> tuple[str, int]:
+    if authority.count(":") > 1 and "[" not in authority:
+        raise UsageError(f"an IPv6 address stands in brackets: write {scheme}://[{authority}]/…")
     match = re.fullmatch(r"(\[[^\]]*\]|[^:\[\]]*)(?::(.*))?", authority)
     if not match:
-        if authority.count(":") > 1 and "[" not in authority:
-            raise UsageError(f"an IPv6 address stands in brackets: write {scheme}://[{authority}]/…")
         raise UsageError(f"the host in {_shown(url)} cannot be read")
     host, port = match[1], match[2]
     if re.search(r"\s", host):

@@ -13,7 +13,7 @@ from wscheck.core.report import Problem
 from wscheck.core.visible import visible
 
 _STEP = "RFC 6455 §4.1 reply step 4"
-_HOW = "Compute base64(SHA-1(key + 258EAFA5-E914-47DA-95CA-C5AB0DC85B11) over the key's text, trimmed and not decoded."
+_HOW = "Compute base64(SHA-1(key + 258EAFA5-E914-47DA-95CA-C5AB0DC85B11)) over the key's text, trimmed and not decoded."
 
 MISSING = Rule(
     "missing",
