@@ -13,6 +13,7 @@ import io
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -145,7 +146,7 @@ def _open_streams() -> None:
 
 
 def _nowhere(mode: str) -> Any:
-    return open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115  # a standard stream stays open to the end
+    return Path(os.devnull).open(mode, encoding="utf-8")  # open to the end, as standard streams are
 
 
 def _on_sigterm() -> None:

@@ -80,11 +80,17 @@ def curl_command(plan: Plan, target: Target, options: probing.Options) -> str | 
     for name, value in plan.fields:
         if name.lower() == b"host" and value == target.authority.encode():
             continue
-        text = (
-            f"{name.decode('latin-1')}: {value.decode('utf-8', 'replace')}" if value else f"{name.decode('latin-1')};"
-        )
-        words += ["-H", text]
+        shown = name.decode("ascii") + (f": {value.decode('utf-8', 'surrogateescape')}" if value else ";")
+        words += ["-H", shown]
     path = plan.target.decode("latin-1")
     words.append(f"{scheme}://{target.authority}{path}")
     glob = ["--globoff"] if re.search(r"[\[\]{}]", words[-1]) else []
-    return shlex.join([words[0], *glob, *words[1:]])
+    return " ".join(_quoted(word) for word in [words[0], *glob, *words[1:]])
+
+
+def _quoted(word: str) -> str:
+    """A word for the shell; what does not print goes into $'…', which every shell of today takes."""
+    if word.isprintable():
+        return shlex.quote(word)
+    octets = word.encode("utf-8", "surrogateescape")
+    return "$'" + "".join(f"\\x{n:02x}" if n in b"\\'" or not 0x20 <= n < 0x7F else chr(n) for n in octets) + "'"

@@ -28,10 +28,12 @@ class Output:
     def __init__(self, format_name: str, path: str | None, view: View) -> None:
         self.format = render.load(format_name)
         self.view = view
-        self.path = _place(path) if path is not None and path != "-" else None
         self.reports: list[Report] = []
         self._closed = False
-        self._file = _open(self.path) if self.path else None
+        self.path: Path | None = None
+        self._file: IO[str] | None = None
+        if path is not None and path != "-":
+            self.path, self._file = _open(path)
 
     def add(self, report: Report) -> None:
         """Takes the next report, and shows it at once where the format allows it."""
@@ -79,26 +81,23 @@ def drop_stdout() -> None:
     os.close(devnull)
 
 
-def _place(path: str) -> Path:
-    """The file that is meant: where a link leads, so that the link stays one."""
-    if not path:
-        raise UsageError("the report cannot be written: -o names no file")
-    return Path(os.path.realpath(path))
-
-
-def _open(path: Path) -> IO[str]:
-    """A new file beside the place of the report; the thing itself where something other than a file is there."""
+def _open(path: str) -> tuple[Path, IO[str]]:
+    """The place of the report and what to write to: a new file beside it, or the place itself where it is no file."""
     try:
-        if path.is_dir():
+        if not path:
+            raise FileNotFoundError(errno.ENOENT, "-o names no file")
+        place = Path(path)
+        if place.is_dir():
             raise IsADirectoryError(errno.EISDIR, "it is a folder")
-        if path.exists() and not path.is_file():
-            return path.open("w", encoding="utf-8", newline="\n")
-        if path.exists() and not os.access(path, os.W_OK):
+        if place.exists() and not place.is_file():
+            return place, place.open("w", encoding="utf-8", newline="\n")
+        if place.exists() and not os.access(place, os.W_OK):
             raise PermissionError(errno.EACCES, "permission denied")
-        return _beside(path)
+        place = Path(os.path.realpath(place))  # where a link leads, so that the link stays one
+        return place, _beside(place)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"the report cannot be written to {str(path)!r}: {reason}") from None
+        raise UsageError(f"the report cannot be written to {path!r}: {reason}") from None
 
 
 def _beside(path: Path) -> IO[str]:

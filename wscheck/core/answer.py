@@ -116,23 +116,24 @@ def read_body(answer: Answer) -> Body:
     tail = answer.tail
     if answer.head is None or not answer.head.complete or has_no_content(answer.status):
         return Body(b"", "none")
+    ended = answer.closed and not answer.truncated
     lengths = set(members(answer.all(b"Content-Length")))
     codings = [coding.lower() for coding in members(answer.all(b"Transfer-Encoding")) if coding]
     if lengths and codings:  # §6.1: a sender MUST NOT send both
         return Body(tail, "contradictory", "both Content-Length and Transfer-Encoding")
     if codings and codings[-1] == b"chunked":
-        return _dechunk(tail, ended=answer.closed)
+        return _dechunk(tail, ended=ended)
     if codings or not lengths:  # rule 4 and 8: the content ends with the connection
-        return Body(tail, "whole" if answer.closed else "open")
+        return Body(tail, "whole" if ended else "open")
     if len(lengths) > 1 or not re.fullmatch(rb"[0-9]{1,18}", min(lengths)):
         return Body(tail, "bad-length", "Content-Length is not one number")
-    return _measure(tail, int(min(lengths)), answer)
+    return _measure(tail, int(min(lengths)), ended=ended)
 
 
-def _measure(tail: bytes, length: int, answer: Answer) -> Body:
+def _measure(tail: bytes, length: int, *, ended: bool) -> Body:
     if len(tail) >= length:
         return Body(tail[:length], "whole")
-    if answer.closed and not answer.truncated:
+    if ended:
         return Body(tail, "short", f"{len(tail)} of {length} octets came before the connection ended")
     return Body(tail, "open")
 

@@ -24,7 +24,7 @@ _OPENINGS: tuple[tuple[bytes, str], ...] = (
     (rb"SIP/[0-9]", "a SIP reply"),
     (rb"RFB [0-9]{3}\.", "a VNC server's banner"),
     (rb"AMQP", "an AMQP header"),
-    (rb"PROXY (?:TCP|UNKNOWN)|\r\n\r\n\x00\r\nQUIT\n", "a PROXY protocol header"),
+    (rb"PROXY (?:TCP|UNKNOWN)|(?:\r\n\r\n)?\x00\r\nQUIT\n", "a PROXY protocol header"),
     (rb"PRI \* HTTP/2", "an HTTP/2 client preface"),
     # RFC 9113 §4.1: 3 octets length, type 4 (SETTINGS), flags, stream 0: what an HTTP/2 server sends first (§3.4).
     (rb"(?s)\x00..\x04[\x00\x01]\x00\x00\x00\x00", "an HTTP/2 frame: this port speaks HTTP/2 without asking"),

@@ -256,10 +256,15 @@ class _Reader:
 
     def read_fields(self) -> tuple[Field, ...]:
         fields: list[Field] = []
+        folds: list[bytes] = []  # lines folded onto the last field, joined once: many folds stay linear
+        fold_end = 0
         foldable = False
         while True:
             offset = self.pos
             line = self.next_line()
+            if folds and not (line and line[0] in OWS):
+                fields[-1] = self._unfolded(fields[-1], folds, fold_end)
+                folds = []
             if not line:
                 break
             if line[0] not in OWS:
@@ -268,7 +273,9 @@ class _Reader:
                 if field:
                     fields.append(field)
             elif foldable:
-                fields[-1] = self._fold(fields[-1], line, offset)
+                self._note_fold(line, offset)
+                folds.append(line.strip(OWS))
+                fold_end = offset + len(line)
             else:
                 self._note("fold" if fields else "leading-whitespace", offset, len(line))
         self.note_unfinished()
@@ -288,10 +295,11 @@ class _Reader:
             self._note("no-colon", offset, len(line))
             return None
         name = written.strip(b" \t\r")
+        bare = written.rstrip(OWS)
         if not name:
             self._note("empty-name", offset, max(len(written), 1))
-        elif written != written.rstrip(OWS):
-            self._note("space-before-colon", offset + len(name), len(written) - len(name))
+        elif bare != written:
+            self._note("space-before-colon", offset + len(bare), len(written) - len(bare))
         if name and not is_token(name):
             self._note("bad-name", offset, len(written))
         value = rest.strip(OWS)
@@ -303,18 +311,23 @@ class _Reader:
         if control:
             self._note("control-in-value", offset + rest.find(value) + control.start(), 1)
         # RFC 9110 §5.6.3 with RFC 9112 §5.1: a single SP before the value, nothing behind it (a SHOULD).
-        if value and rest != b" " + value:
-            self._note("value-whitespace", offset, max(len(rest) - len(rest.lstrip(OWS)), 1))
+        lead = len(rest) - len(rest.lstrip(OWS))
+        trail = len(rest) - lead - len(value)
+        if value and rest[:lead] != b" ":
+            self._note("value-whitespace", offset, max(lead, 1))
+        elif value and trail:
+            self._note("value-whitespace", offset + lead + len(value), trail)
 
-    def _fold(self, field: Field, line: bytes, offset: int) -> Field:
-        """RFC 9112 §5.2: a recipient replaces each obs-fold by one or more SP."""
+    def _note_fold(self, line: bytes, offset: int) -> None:
         self._note("fold", offset, len(line))
         control = CONTROL.search(line)
         if control:
             self._note("control-in-value", offset + control.start(), 1)
-        value = b" ".join(part for part in (field.value, line.strip(OWS)) if part)
-        raw = self.data[field.offset : offset + len(line)]
-        return Field(field.name, value, raw, field.offset)
+
+    def _unfolded(self, field: Field, folds: list[bytes], end: int) -> Field:
+        """RFC 9112 §5.2: a recipient replaces each obs-fold by one or more SP."""
+        value = b" ".join(part for part in (field.value, *folds) if part)
+        return Field(field.name, value, self.data[field.offset : end], field.offset)
 
     def _note(self, kind: str, offset: int, length: int, detail: str = "") -> None:
         self.deviations.append(Deviation(kind, offset, length, detail))

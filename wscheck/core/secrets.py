@@ -10,15 +10,19 @@ from __future__ import annotations
 import re
 
 from wscheck.core.fields import Field, named
+from wscheck.core.grammar import EMPTY_LINES
 from wscheck.core.head import Head, parse_fields, parse_reply
 from wscheck.core.visible import visible
 
 # A shorter secret is masked where it stands in its field, not everywhere: "a" is no secret in "Upgrade: a".
 _ANYWHERE = 6
+# No more than this many are looked for everywhere, so that a reply of ten thousand cookies costs no minutes.
+_MOST_WORDS = 100
 
 _CREDENTIALS = (b"Authorization", b"Proxy-Authorization")
 _OPAQUE = (b"X-Api-Key", b"Api-Key", b"X-Auth-Token", b"X-Access-Token", b"X-Amz-Security-Token", b"X-Csrf-Token")
-_COOKIE_VALUE = re.compile(rb"=([^;]*)")
+# RFC 6265 §4.1.1, §4.2.1: pairs parted by ";". Departure: one without "=" is all value, which browsers send and take.
+_COOKIE_VALUE = re.compile(rb"(?:^|;)[ \t]*(?:[^=;]*=)?([^;]*)")
 _QUERY = (
     rb"(?<=[?&;])((?:access|auth|id|refresh|session|csrf|api)?[-_.]?(?:token|jwt|apikey|api[-_]?key|key|secret|passwo?r?d"
     rb"|pass|pwd|auth|authorization|sig|signature|session|sessionid|sid|ticket|credential|code))=([^&;\s#]+)"
@@ -29,7 +33,8 @@ Span = tuple[int, int]  # (offset, end)
 
 def request_secrets(request: bytes) -> tuple[Span, ...]:
     """Where the secrets of a request stand: credentials, cookies, opaque tokens, token-like query parameters."""
-    line_end = request.find(b"\n")
+    lead = EMPTY_LINES.match(request)
+    line_end = request.find(b"\n", lead.end() if lead else 0)
     line = request if line_end < 0 else request[:line_end]
     spans = list(_query_values(line))
     fields = parse_fields(request)
@@ -56,8 +61,9 @@ def _set_cookies(head: Head) -> list[Span]:
 
 
 def words(message: bytes, spans: tuple[Span, ...]) -> frozenset[bytes]:
-    """The secrets themselves, those long enough to be looked for everywhere."""
-    return frozenset(message[start:end] for start, end in spans if end - start >= _ANYWHERE)
+    """The secrets themselves, the first ones that are long enough to be looked for everywhere."""
+    found = dict.fromkeys(message[start:end] for start, end in spans if end - start >= _ANYWHERE)
+    return frozenset(list(found)[:_MOST_WORDS])
 
 
 def masked(message: bytes, spans: tuple[Span, ...], everywhere: frozenset[bytes]) -> bytes:
@@ -93,6 +99,8 @@ def _query_values(text: bytes) -> tuple[Span, ...]:
 
 
 def _value(field: Field) -> Span:
+    if not field.value:  # `value_span` is the whole line then
+        return (field.offset, field.offset)
     offset, length = field.value_span
     return (offset, offset + length)
 
@@ -108,7 +116,5 @@ def _cookie_values(field: Field, *, every: bool) -> list[Span]:
     start, end = _value(field)
     text = field.raw[start - field.offset : end - field.offset]
     matches = list(_COOKIE_VALUE.finditer(text))
-    if not matches:  # no name: the whole value is the cookie's
-        return [(start, end)]
     kept = matches if every else matches[:1]
     return [(start + match.start(1), start + match.end(1)) for match in kept]

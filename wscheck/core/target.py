@@ -67,7 +67,9 @@ def parse_target(url: str) -> Target:
     if lab:
         return _lab_target(url, lab[1].lower(), (lab[2] or "").lower())
     if re.search(r"[\x00-\x1f\x7f]", url):
-        raise UsageError(f"the URL {url!r} holds a control character: percent-encode it")
+        raise UsageError(f"the URL {_shown(url)} holds a control character: percent-encode it")
+    if re.search(r"[\ud800-\udc7f\udd00-\udfff]", url):
+        raise UsageError(f"the URL {_shown(url)} holds half a character (a lone surrogate)")
     notes: list[str] = []
     scheme, rest = _split_scheme(url, notes)
     rest, hash_sign, _ = rest.partition("#")
@@ -113,9 +115,9 @@ def _split_scheme(url: str, notes: list[str]) -> tuple[str, str]:
         return _SCHEMES[scheme], url[match.end() :]
     slashless = _SLASHLESS.match(url)
     if slashless:
-        raise UsageError(f"{url!r} lacks the two slashes: write {slashless[1].lower()}://…")
+        raise UsageError(f"{_shown(url)} lacks the two slashes: write {slashless[1].lower()}://…")
     if url.startswith("/"):
-        raise UsageError(f"{url!r} has no host: write for example ws://127.0.0.1:9001/chat")
+        raise UsageError(f"{_shown(url)} has no host: write for example ws://127.0.0.1:9001/chat")
     authority = re.split(r"[/?#]", url, maxsplit=1)[0].rpartition("@")[2]
     host = re.sub(r":[0-9]*$", "", authority)
     scheme = "ws" if _LOOPBACK.fullmatch(host) else "wss"
@@ -190,12 +192,18 @@ def _to_ascii(host: str, url: str, notes: list[str]) -> str:
 def _resource(tail: str, notes: list[str]) -> str:
     """RFC 6455 §3: the path, "/" when it is empty, and "?" with the query when there is one."""
     resource = tail if tail.startswith("/") else "/" + tail
-    encoded = _ENCODE.sub(lambda match: "".join(f"%{octet:02X}" for octet in match[0].encode()), resource)
+    encoded = _ENCODE.sub(_percent, resource)
     if encoded != resource:
         notes.append(f"characters that a URL cannot hold were percent-encoded: {encoded}")
     return encoded
 
 
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{octet:02X}" for octet in match[0].encode("utf-8", "surrogateescape"))
+
+
 def _shown(url: str) -> str:
     """The URL for a message, without any userinfo."""
-    return repr(re.sub(r"(?<=//)[^/?#]*@|^[^/?#]*@", "", url))
+    return repr(
+        re.sub(r"^((?:(?:wss?|https?):/?|(?:[a-z][a-z0-9+.-]*:)?//)?)[^/?#]*@", r"\1", url, flags=re.IGNORECASE)
+    )

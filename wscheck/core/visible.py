@@ -38,4 +38,8 @@ def printable(text: str) -> str:
 
 
 def _escape(char: str) -> str:
-    return "".join(_TABLE[octet] for octet in char.encode("utf-8", "surrogateescape"))
+    try:
+        octets = char.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a surrogate that stands for no octet
+        octets = char.encode("utf-8", "surrogatepass")
+    return "".join(_TABLE[octet] for octet in octets)

@@ -202,7 +202,8 @@ class _Page:
         lead.append(f"{symbol} {failure.stage}: {failure.kind}", style=style)
         self._out(lead)
         self._wrapped("what", printable(failure.detail), indent=6)
-        for attempt in self.exchange.attempts:
+        several = len(self.exchange.attempts) > 1  # the one there is stands in the failure already
+        for attempt in self.exchange.attempts if several else ():
             outcome = attempt.failure or "connected"
             self._wrapped("tried", f"{attempt.address}  {outcome}  {attempt.ms:.1f} ms", indent=6)
 

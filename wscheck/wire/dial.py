@@ -131,9 +131,10 @@ async def _connect(addresses: list[Address], target: Target, deadline: Deadline,
         failures.append((kind, f"{shown}: {said}"))
     # One address that refuses says more than another that is out of reach.
     ranked = sorted(failures, key=lambda failure: failure[0] != "refused")
-    raise DialError(
-        "tcp", ranked[0][0], f"no connection to {target.authority}: {'; '.join(text for _, text in failures)}"
-    )
+    said = "; ".join(text for _, text in failures)
+    # For an address the authority is the address: it is named once.
+    said = said if said.startswith(f"{target.authority}: ") else f"{target.authority}: {said}"
+    raise DialError("tcp", ranked[0][0], f"no connection to {said}")
 
 
 async def _connect_one(family: int, sockaddr: Any, share_s: float) -> socket.socket | OSError | TimeoutError:

@@ -71,7 +71,7 @@ async def _converse(inbox: Inbox, request: bytes, limits: Limits, total: Deadlin
         inbox.transport.write(request)
     end = await _read_heads(inbox, Deadline(limits.head_s, "head").nearer(total), reply)
     reply.handshake_ms = since_ms(start) if inbox.data else None
-    if end is not None and parse_head(bytes(inbox.data[:end]), _final_start(inbox.data)).status != 101:
+    if end is not None and parse_head(bytes(inbox.data[_final_start(inbox.data) : end])).status != 101:
         await _read_body(inbox, end, request, Deadline(limits.body_s, "body").nearer(total), reply)
     reply.data = bytes(inbox.data[: HEAD_LIMIT_BYTES if end is None else end + BODY_LIMIT_BYTES])
     reply.truncated = reply.truncated or len(reply.data) < len(inbox.data)
@@ -81,7 +81,7 @@ async def _converse(inbox: Inbox, request: bytes, limits: Limits, total: Deadlin
 def _final_start(data: bytearray) -> int:
     """Where the final head begins: behind all interim ones that are whole (RFC 9110 §15.2)."""
     start = 0
-    while (end := head_end(data, start)) is not None and is_interim(parse_head(bytes(data[:end]), start).status):
+    while (end := head_end(data, start)) is not None and is_interim(parse_head(bytes(data[start:end])).status):
         start = end
     return start
 
@@ -91,7 +91,7 @@ async def _read_heads(inbox: Inbox, deadline: Deadline, reply: _Reply) -> int | 
     known, start = 0, 0
     while True:
         while (end := head_end(inbox.data, start)) is not None:
-            if not is_interim(parse_head(bytes(inbox.data[:end]), start).status):
+            if not is_interim(parse_head(bytes(inbox.data[start:end])).status):
                 return end
             start = end
         known = len(inbox.data)
@@ -104,10 +104,16 @@ async def _read_heads(inbox: Inbox, deadline: Deadline, reply: _Reply) -> int | 
         banner = not may_become_http(bytes(inbox.data[start : start + 64]))
         wait_s = min(deadline.left_s(), BANNER_QUIET_S) if banner else deadline.left_s()
         if not await inbox.more(known, wait_s):
-            said = "silence behind what is not HTTP" if banner else f"silence until the {deadline.said}"
-            came = f"{known} octets, then " if known else "no reply: "
-            reply.failure = Failure("read", "timeout", came + said)
+            reply.failure = _silence(known, deadline, banner=banner)
             return None
+
+
+def _silence(known: int, deadline: Deadline, *, banner: bool) -> Failure:
+    if not known:
+        return Failure("read", "timeout", f"no reply: silence until the {deadline.said}")
+    if banner and deadline.left_s() > 0:
+        return Failure("read", "timeout", f"{known} octets, then silence behind what is not HTTP")
+    return Failure("read", "timeout", f"{known} octets, but no end of a head until the {deadline.said}")
 
 
 def _ended(inbox: Inbox) -> Failure:

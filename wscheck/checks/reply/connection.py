@@ -82,14 +82,19 @@ def _beside(fields: tuple[Field, ...], options: tuple[bytes, ...]) -> list[Probl
         problems.append(REPEATED.broken_by(fields[1], f"Connection stands {len(fields)} times"))
     others = [option for option in options if option and not same(option, b"upgrade")]
     if any(same(option, b"close") for option in others):
-        problems.append(CLOSE.broken_by(fields[0], "a 101 says close"))
+        problems.append(CLOSE.broken_by(_holder(fields, b"close"), "a 101 says close"))
     named = [option for option in options if option]
     if others or len(named) > 1:
         beside = ", ".join(visible(option, 40) for option in others) or "itself"
         problems.append(NOT_ALONE.broken_by(fields[0], f"Upgrade does not stand alone: beside it {beside}"))
     if b"" in options:
-        problems.append(EMPTY_MEMBER.broken_by(fields[0], "the list has an empty member"))
+        problems.append(EMPTY_MEMBER.broken_by(_holder(fields, b""), "the list has an empty member"))
     return problems
+
+
+def _holder(fields: tuple[Field, ...], wanted: bytes) -> Field:
+    """The first line that has a certain option; one of them has it."""
+    return next(field for field in fields if any(same(option, wanted) for option in members((field,))))
 
 
 CHECK = Check(

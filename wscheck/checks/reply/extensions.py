@@ -149,11 +149,8 @@ def _grammar(fields: tuple[Field, ...]) -> list[Problem]:
         parsed = parse_extensions(field.value)
         start, length = field.value_span
         if parsed.error:
-            if not field.value:
-                problems.append(EMPTY.broken_by(field, "Sec-WebSocket-Extensions is empty"))
-            else:
-                at = min(parsed.error_at, max(length - 1, 0))
-                problems.append(SYNTAX.broken(f"the list cannot be read: {parsed.error}", start + at, 1))
+            at = min(parsed.error_at, length - 1)
+            problems.append(SYNTAX.broken(f"the list cannot be read: {parsed.error}", start + at, 1))
         elif not parsed.extensions:
             problems.append(EMPTY.broken_by(field, "Sec-WebSocket-Extensions has no element"))
         elif parsed.empty_members:

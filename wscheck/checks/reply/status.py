@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from wscheck.checks import Check, Rule, Ruling, Skip
 from wscheck.core.answer import Answer
 from wscheck.core.head import Head
@@ -83,7 +85,7 @@ def _interim(heads: tuple[Head, ...], status: int) -> list[Problem]:
         return []
     shown = ", ".join(_line(head) for head in heads)
     rule = INTERIM if status == 101 else INTERIM_REFUSAL
-    return [rule.broken(f"{len(heads)} interim: {shown}", heads[0].offset, len(heads[0].start_line))]
+    return [rule.broken(f"{len(heads)} interim: {shown}", _line_offset(heads[0]), len(heads[0].start_line))]
 
 
 def _line(head: Head) -> str:
@@ -91,9 +93,15 @@ def _line(head: Head) -> str:
 
 
 def _code_span(head: Head) -> tuple[int, int]:
-    line = head.raw.find(head.start_line)
-    code = head.start_line.find(b"%03d" % (head.status or 0))
-    return head.offset + line + code, 3
+    line = head.start_line
+    begin = max(line.lower().find(b"http/"), 0)
+    code = re.search(rb"(?<![^ \t])%03d(?![^ \t])" % (head.status or 0), line[begin:])
+    return _line_offset(head) + begin + (code.start() if code else 0), 3
+
+
+def _line_offset(head: Head) -> int:
+    """Where the start line begins: behind any empty lines."""
+    return head.offset + head.raw.find(head.start_line)
 
 
 CHECK = Check(

@@ -184,7 +184,7 @@ def _deviations(answer: Answer) -> Iterator[Problem]:
     for kind, places in by_kind.items():
         first = places[0]
         shown = visible(answer.response[first.offset : first.offset + first.length], 40)
-        said = f"{_SAID[kind]}: {first.detail or shown}" if first.length else _SAID[kind]
+        said = f"{_SAID[kind]}: {first.detail or shown}"
         if len(places) > 1:
             said += f" ({len(places)} places)"
         yield RULES[kind].broken(said, first.offset, first.length)
