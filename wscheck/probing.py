@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wscheck import __version__, checks
 from wscheck.core import plan as plans
 from wscheck.core import secrets
-from wscheck.core.answer import read_answer
+from wscheck.core.answer import read_answer, read_sent
+from wscheck.core.demand import NO_DEMANDS, Demands, refuse_contradictions
 from wscheck.core.exchange import Exchange, Failure, Timings
 from wscheck.core.grammar import CONTROL, OWS
 from wscheck.core.key import key_faults
@@ -53,6 +54,8 @@ class Options(NamedTuple):
     insecure: bool = False
     cacert: str | None = None
     selected: frozenset[str] | None = None
+    demands: Demands = NO_DEMANDS
+    hold_s: float | None = None
     fail_on: Level = "error"
     show_secrets: bool = False
 
@@ -65,13 +68,33 @@ def probe(url: str, **options: Any) -> Report:
     """
     names = {name for name in Asked._fields if name in options}
     asked = Asked(**{name: options.pop(name) for name in names})
-    return asyncio.run(probe_one(parse_target(url), Options(asked=asked, **options)))
+    job = Job(parse_target(url), Options(asked=asked, **options))
+    prepare([job])
+    return asyncio.run(probe_one(job))
 
 
-def prepare(targets: Sequence[Target], options: Options) -> None:
+class Job(NamedTuple):
+    """One target with the options of its probe, and what its own entry in a file says of waiting and repeating."""
+
+    target: Target
+    options: Options
+    name: str | None = None
+    wait_s: float | None = None
+    times: int | None = None
+
+    def within(self, limit_s: float | None) -> Job:
+        """The same job, its probe limited to so many seconds when that is less than its own limit."""
+        limits = self.options.limits
+        if limit_s is None or limit_s >= limits.total_s:
+            return self
+        return self._replace(options=self.options._replace(limits=limits._replace(total_s=limit_s)))
+
+
+def prepare(jobs: Sequence[Job]) -> None:
     """Raises UsageError for everything about these probes that cannot be, before anything is sent."""
-    for target in targets:
-        plan_for(target, options.asked)
+    for target, options in [(job.target, job.options) for job in jobs]:
+        plan, _ = plan_for(target, options.asked)
+        _refuse_contradictions(plan, target, options)
         if target.lab:
             from wscheck.lab.serve import fault_named
 
@@ -80,15 +103,26 @@ def prepare(targets: Sequence[Target], options: Options) -> None:
             trust_for(target, options)
 
 
-async def probe_many(targets: Sequence[Target], options: Options) -> AsyncIterator[Report]:
-    """Probes targets at the same time, at most `AT_ONCE`, and yields the reports in the order given."""
+def _refuse_contradictions(plan: Plan, target: Target, options: Options) -> None:
+    sent = read_sent(plans.craft(plan))
+    demands = options.demands
+    refuse_contradictions(demands, offers=sent.subprotocols, extensions=tuple(one.name for one in sent.extensions))
+    if demands.refusal and options.hold_s is not None:
+        raise UsageError(f"--expect {demands.status} and --hold contradict each other: only a 101 can be held")
+    if demands.cert_days is not None and (not target.secure or options.insecure):
+        why = "with -k no certificate is verified" if target.secure else f"{target.url} has no certificate"
+        raise UsageError(f"--min-cert-days cannot be judged: {why}")
+
+
+async def in_order(jobs: Sequence[Job], run: Callable[[Job], Awaitable[Report]]) -> AsyncIterator[Report]:
+    """Runs jobs at the same time, at most `AT_ONCE`, and yields their reports in the order given."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(target: Target) -> Report:
+    async def one(job: Job) -> Report:
         async with gate:
-            return await probe_one(target, options)
+            return await run(job)
 
-    tasks = [asyncio.create_task(one(target)) for target in targets]
+    tasks = [asyncio.create_task(one(job)) for job in jobs]
     try:
         for task in tasks:
             yield await task
@@ -98,25 +132,34 @@ async def probe_many(targets: Sequence[Target], options: Options) -> AsyncIterat
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def probe_one(target: Target, options: Options) -> Report:
+async def probe_one(job: Job) -> Report:
     """Probes one target; a lab target gets its server for the length of the probe."""
+    target = job.target
     if target.lab is None:
-        return await _probe(target, options, None)
+        return await _probe(job, None)
     from wscheck.lab.serve import Lab
 
     async with Lab(tls=target.secure) as lab:
-        return await _probe(at_lab(target, lab.port), options, lab.ca_pem)
+        return await _probe(job._replace(target=at_lab(target, lab.port)), lab.ca_pem)
 
 
-async def _probe(target: Target, options: Options, cadata: str | None) -> Report:
+async def _probe(job: Job, cadata: str | None) -> Report:
     from wscheck.wire.http1 import exchange
+
+    target, options = job.target, job.options
 
     started = time.time()
     plan, notes = plan_for(target, options.asked)
     trust = trust_for(target, options, cadata)
-    made = await exchange(plan, target, trust, options.limits)
+    made = await exchange(plan, target, trust, options.limits, hold_s=_hold_s(options))
     notes = (*target.notes, *notes, *_tls_notes(made, trust))
-    return build_report("probe", target, made, options, notes=notes, started=started)
+    report = build_report("probe", target, made, options, notes=notes, started=started)
+    return report._replace(name=job.name)
+
+
+def _hold_s(options: Options) -> float | None:
+    """How long a connection is held: as asked, or as long as a demanded close may take."""
+    return options.limits.close_wait_s if options.hold_s is None and options.demands.close else options.hold_s
 
 
 def trust_for(target: Target, options: Options, cadata: str | None = None) -> Trust | None:
@@ -211,7 +254,7 @@ def build_report(
         notes=notes,
         started=_rfc3339(started),
         duration_ms=made.timings.total or 0.0,
-        checks=_judged(made, options.selected),
+        checks=_judged(made, options),
         exchanges=(made,),
         masked=not options.show_secrets,
         fail_on=options.fail_on,
@@ -219,11 +262,11 @@ def build_report(
     return report if options.show_secrets else _masked(report, made)
 
 
-def _judged(made: Exchange, selected: Collection[str] | None) -> tuple[Finding, ...]:
+def _judged(made: Exchange, options: Options) -> tuple[Finding, ...]:
     if made.response:
-        return checks.judge(read_answer(made), selected)
+        return checks.judge(read_answer(made, options.demands), options.selected)
     reason = made.failure.detail if made.failure else "no reply came"
-    return checks.all_skipped(f"no reply came: {reason}", selected)
+    return checks.all_skipped(f"no reply came: {reason}", options.selected)
 
 
 def judge_saved(reply: bytes, key: str | None, options: Options) -> Report:

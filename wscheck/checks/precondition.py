@@ -12,7 +12,7 @@ from wscheck.core.answer import Answer
 def needs_switching(answer: Answer) -> Skip | None:
     """A Skip when the reply is no 101: what only a 101 can show is not there to judge."""
     if answer.switching:
-        return None
+        return Skip("a refusal was demanded") if answer.demands.refusal else None
     if answer.head is None:
         return Skip("no final reply came")
     if answer.status is None:

@@ -13,6 +13,7 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -33,6 +34,14 @@ _COMMANDS = {
 
 
 class _Commands(click.Group):
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        with _closed_pipe_is_quiet():  # --help and --version write here
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _closed_pipe_is_quiet():
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
@@ -58,6 +67,16 @@ class _Commands(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
+@contextlib.contextmanager
+def _closed_pipe_is_quiet() -> Iterator[None]:
+    """Ends with 0 when nobody reads: left to itself, click makes it 1. Reports have their own way (`cli.output`)."""
+    try:
+        yield
+    except BrokenPipeError:
+        _drop_stdout()
+        raise click.exceptions.Exit(0) from None
+
+
 @click.group(
     cls=_Commands,
     invoke_without_command=True,  # with nothing to do: the help, and exit 2
@@ -77,8 +96,8 @@ def group(ctx: click.Context) -> int:
     return 2
 
 
-class Terminated(BaseException):
-    """SIGTERM came; not an Exception, so that nothing on the way swallows it."""
+class Terminated(SystemExit):
+    """SIGTERM came. Of all exceptions asyncio's callbacks let only this kind and KeyboardInterrupt through."""
 
 
 def main() -> NoReturn:

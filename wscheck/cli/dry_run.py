@@ -16,9 +16,9 @@ from wscheck.core.target import Target
 from wscheck.core.visible import visible
 
 
-def dry_run(targets: Sequence[Target], options: probing.Options, format_name: str) -> int:
+def dry_run(jobs: Sequence[probing.Job], format_name: str) -> int:
     """Prints what would be sent to each target, secrets masked unless they are to be shown."""
-    for target in targets:
+    for target, options in [(job.target, job.options) for job in jobs]:
         plan, notes = probing.plan_for(target, options.asked)
         request = craft(plan)
         spans = () if options.show_secrets else secrets.request_secrets(request)

@@ -96,6 +96,7 @@ def _fault_page(fault: Fault) -> Iterator[str]:
     flags = [flag for name in fault.subprotocols for flag in ("--subprotocol", name)]
     flags += [flag for offer in fault.extensions for flag in ("--extension", offer)]
     flags += ["--ws-version", fault.version] if fault.version != "13" else []
+    flags += ["--hold", "1s"] if fault.held else []
     yield from _said("try", shlex.join(["wscheck", "probe", f"lab:{fault.id}", *flags]))
 
 

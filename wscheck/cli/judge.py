@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from wscheck import probing
-from wscheck.cli.output import Output, make_view
-from wscheck.cli.probe import judging, offering, reporting
+from wscheck.cli.options import judging, judging_options, offering, showing
+from wscheck.cli.output import make_outputs
 from wscheck.core.report import worst_exit_code
 from wscheck.errors import UsageError
 from wscheck.wire.limits import BODY_LIMIT_BYTES, HEAD_LIMIT_BYTES
@@ -22,25 +22,24 @@ from wscheck.wire.limits import BODY_LIMIT_BYTES, HEAD_LIMIT_BYTES
 @click.option("--text", is_flag=True, help="The file was saved as text: read its line ends as CRLF.")
 @offering
 @click.option("--ws-version", metavar="N", help="The Sec-WebSocket-Version that was sent, if not 13.")
-@reporting
+@judging
+@showing
 def command(file: str, key: str | None, text: bool, **flags: Any) -> int:
     """Judge a saved reply (from a capture, a log, a browser's tools); FILE is - for standard input.
 
     The request is taken to be a good handshake with this key and these offers.
     """
     asked = probing.Asked(subprotocols=flags["subprotocol"], extensions=flags["extension"], version=flags["ws_version"])
-    options = probing.Options(asked=asked, **judging(flags))
-    view = make_view(verbose=flags["verbose"], quiet=flags["quiet"], color=flags["color"], output=flags["output"])
+    options = probing.Options(asked=asked, **judging_options(flags))
     reply = _read(file)
     if text:
         reply = reply.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    output = Output(flags["format_name"], flags["output"], view)
+    outputs = make_outputs(flags)
     try:
-        output.add(probing.judge_saved(reply, key, options))
-        output.finish()
+        outputs.add(probing.judge_saved(reply, key, options))
     finally:
-        output.discard()
-    return worst_exit_code(output.reports)
+        outputs.close()
+    return worst_exit_code(outputs.reports)
 
 
 def _read(file: str) -> bytes:

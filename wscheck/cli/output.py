@@ -7,14 +7,15 @@ import errno
 import os
 import shutil
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 
 from wscheck import render
 from wscheck.core.report import Report
-from wscheck.errors import UsageError
+from wscheck.errors import UsageError, unknown
 from wscheck.render import View
 
 
@@ -72,6 +73,71 @@ class Output:
             # Quietly: the verdict's exit code is still wanted (design, section 2).
             self._closed = True
             drop_stdout()
+
+
+class Outputs:
+    """Standard output (or `-o`) and the files of `--report`, all fed with the same reports."""
+
+    def __init__(self, outputs: Sequence[Output]) -> None:
+        self._outputs = outputs
+        self.reports: list[Report] = []
+
+    def add(self, report: Report) -> None:
+        """Gives the next report to all; an error of one is told when all have it."""
+        self.reports.append(report)
+        self._each(lambda output: output.add(report))
+
+    def close(self) -> None:
+        """Ends all of them: each file is whole or not there. Raises the first OSError."""
+        try:
+            self._each(lambda output: output.finish())
+            if any(output.format is render.load("github") for output in self._outputs):
+                append_step_summary(self.reports)
+        finally:
+            for output in self._outputs:
+                output.discard()
+
+    def _each(self, action: Callable[[Output], None]) -> None:
+        errors = []
+        for output in self._outputs:
+            try:
+                action(output)
+            except OSError as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
+
+
+def make_outputs(flags: dict[str, Any]) -> Outputs:
+    """The outputs that the flags ask for. UsageError, before anything is sent, for one that cannot be written."""
+    view = make_view(verbose=flags["verbose"], quiet=flags["quiet"], color=flags["color"], output=flags["output"])
+    outputs: list[Output] = []
+    try:
+        outputs.append(Output(flags["format_name"], flags["output"], view))
+        for text in flags["report"]:
+            outputs.append(_report_file(text, View(verbose=flags["verbose"])))
+    except BaseException:
+        for output in outputs:
+            output.discard()
+        raise
+    return Outputs(outputs)
+
+
+def _report_file(text: str, view: View) -> Output:
+    name, equals, path = text.partition("=")
+    if not equals or not path:
+        raise UsageError(f"--report {text}: write FORMAT=FILE, for example junit=report.xml")
+    if name not in render.formats():
+        raise unknown("format", name, render.formats())
+    return Output(name, path, view)
+
+
+def append_step_summary(reports: Sequence[Report]) -> None:
+    """Adds the reports as Markdown to the step summary of GitHub Actions, when its variable is set."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path and reports:
+        with Path(path).open("a", encoding="utf-8", newline="\n") as summary:
+            summary.write(render.load("markdown").render(reports, View()))
 
 
 def drop_stdout() -> None:

@@ -24,6 +24,13 @@ def duration(text: str) -> float:
     return seconds
 
 
+def count(text: str) -> int:
+    """A number of one or more."""
+    if not re.fullmatch(r"[0-9]{1,6}", text.strip()) or int(text) < 1:
+        raise click.BadParameter(f"{text!r} is no number: write one from 1 on")
+    return int(text)
+
+
 def names(text: str) -> tuple[str, ...]:
     """The names of a comma-separated list, without blanks around them."""
     found = tuple(name.strip() for name in text.split(",") if name.strip())

@@ -3,170 +3,134 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+import sys
+from typing import Any
 
 import click
 
-from wscheck import probing, render
-from wscheck.cli.output import Output, make_view
-from wscheck.cli.params import complete_checks, complete_url, duration, names
-from wscheck.core.report import worst_exit_code
-from wscheck.core.target import Target, parse_target
-from wscheck.wire.limits import Limits
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _checks(name: str, text: str) -> Callable[[F], F]:
-    return click.option(name, type=names, multiple=True, metavar="ID,ID", shell_complete=complete_checks, help=text)
-
-
-def reporting(function: F) -> F:
-    """The options of every command that prints reports."""
-    for option in reversed(
-        (
-            _checks("--only", "Judge only these checks."),
-            _checks("--skip", "Leave these checks out."),
-            click.option(
-                "--fail-on", type=click.Choice(["error", "warning"]), default="error", help="What makes it fail."
-            ),
-            click.option("--show-secrets", is_flag=True, help="Do not mask credentials, cookies and tokens."),
-            click.option("--format", "format_name", type=click.Choice(render.formats()), default="text"),
-            click.option("-o", "--output", metavar="FILE", help="Write the report here (curl's -o is the body)."),
-            click.option("-v", "--verbose", count=True, help="Show the heads; -vv every octet."),
-            click.option("-q", "--quiet", is_flag=True, help="Print a verdict only when it is no pass."),
-            click.option(
-                "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="NO_COLOR is honoured."
-            ),
-        )
-    ):
-        function = option(function)
-    return function
-
-
-def offering(function: F) -> F:
-    """The options for what a request offers."""
-    for option in reversed(
-        (
-            click.option("--subprotocol", multiple=True, metavar="NAME", help="Offer a subprotocol (repeatable)."),
-            click.option(
-                "--extension",
-                multiple=True,
-                metavar="OFFER",
-                help="Offer an extension with its parameters (repeatable).",
-            ),
-        )
-    ):
-        function = option(function)
-    return function
+from wscheck import probing
+from wscheck.cli.options import connecting, crafting, demanding, judging, probe_options, showing
+from wscheck.cli.output import Outputs, make_outputs
+from wscheck.cli.params import complete_url, count, duration
+from wscheck.core.report import Report, worst_exit_code
+from wscheck.core.target import parse_target
+from wscheck.core.visible import printable
+from wscheck.errors import UsageError
+from wscheck.repeating import Probe, repeat, wait_until_passes
 
 
 @click.command("probe", epilog="Durations are 500ms, 2s, 1m; a bare number is seconds.")
 @click.argument("urls", metavar="URL...", nargs=-1, shell_complete=complete_url)
+@crafting
+@connecting
+@demanding
+@click.option("--wait", type=duration, metavar="DURATION", envvar="WSCHECK_WAIT", help="Try until it passes, so long.")
 @click.option(
-    "-H",
-    "--header",
-    multiple=True,
-    metavar="LINE",
-    help="'Name: value' replaces, 'Name:' leaves out, 'Name;' sends it empty.",
-)
-@click.option("--add", multiple=True, metavar="LINE", help="One more 'Name: value', whatever is there.")
-@click.option("--raw-field", multiple=True, metavar="LINE", help=r"A line sent as it is, with escapes \r \n \x00.")
-@click.option("-A", "--user-agent", metavar="TEXT", help="User-Agent; '' leaves it out.")
-@click.option("--origin", metavar="ORIGIN", help="Origin, as a browser sends it.")
-@offering
-@click.option("--ws-key", metavar="KEY", help="Sec-WebSocket-Key, instead of a random one.")
-@click.option("--ws-version", metavar="N", help="Sec-WebSocket-Version, instead of 13.")
-@click.option("-k", "--insecure", is_flag=True, help="Do not verify the certificate.")
-@click.option("--cacert", metavar="FILE", help="Trust these authorities (PEM) instead of the system's.")
-@click.option(
-    "--connect-timeout",
+    "--wait-interval",
     type=duration,
     metavar="DURATION",
-    default="5s",
+    envvar="WSCHECK_WAIT_INTERVAL",
+    default="500ms",
     show_default=True,
-    help="DNS, TCP and TLS together.",
+    help="Between two tries.",
 )
 @click.option(
-    "--head-timeout",
-    type=duration,
-    metavar="DURATION",
-    default="10s",
-    show_default=True,
-    help="From the request to the end of the head.",
+    "--count", "times", type=count, metavar="N", envvar="WSCHECK_COUNT", help="Probe N times and show the spread."
 )
 @click.option(
-    "-m", "--max-time", type=duration, metavar="DURATION", default="30s", show_default=True, help="All of one probe."
+    "--interval", type=duration, metavar="DURATION", envvar="WSCHECK_INTERVAL", help="Between two probes of --count."
 )
-@reporting
+@click.option("--targets", metavar="FILE", envvar="WSCHECK_TARGETS", help="Probe the targets of a TOML file as well.")
+@click.option("--check", is_flag=True, help="Say whether everything given can be; send nothing.")
+@judging
+@showing
 @click.option("--dry-run", is_flag=True, help="Print the request and the curl command; send nothing.")
 @click.option("-i", "--include", is_flag=True, hidden=True)
 @click.option("--compressed", is_flag=True, hidden=True)
 @click.option("--http1.1", "http1", is_flag=True, hidden=True)
 @click.option("-X", "--request", type=click.Choice(["GET"]), hidden=True)
-def command(urls: tuple[str, ...], **flags: Any) -> int:
+@click.pass_context
+def command(context: click.Context, /, urls: tuple[str, ...], **flags: Any) -> int:
     """Send one handshake to each URL and judge every part of the reply.
 
     \b
       wscheck probe wss://example.com/chat
       wscheck probe --origin https://example.com --subprotocol mqtt wss://example.com/
+      wscheck probe --wait 60s ws://127.0.0.1:8000/ws       start the service, then test it
+      wscheck probe --expect 401 wss://example.com/private  the door is shut
       wscheck probe lab:                    the embedded server
       wscheck probe lab:accept-no-guid      the embedded server with a fault
     """
-    if not urls:
-        raise click.UsageError("no URL was given: wscheck probe ws://127.0.0.1:9001/chat")
-    targets = [parse_target(url) for url in urls]
-    options = _options(flags)
-    probing.prepare(targets, options)
-    view = make_view(verbose=flags["verbose"], quiet=flags["quiet"], color=flags["color"], output=flags["output"])
+    jobs = _jobs(context, urls, flags)
+    probing.prepare(jobs)
+    if flags["check"]:
+        click.echo(f"{len(jobs)} targets, nothing wrong with them" if len(jobs) > 1 else "nothing wrong")
+        return 0
     if flags["dry_run"]:
         from wscheck.cli.dry_run import dry_run
 
-        return dry_run(targets, options, flags["format_name"])
-    output = Output(flags["format_name"], flags["output"], view)
+        return dry_run(jobs, flags["format_name"])
+    outputs = make_outputs(flags)
     try:
-        asyncio.run(_probe_all(targets, options, output))
-        output.finish()
-    except KeyboardInterrupt:
-        output.finish()  # what was found until then is kept
-        raise
+        asyncio.run(_probe_all(jobs, outputs, flags))
     finally:
-        output.discard()
-    return worst_exit_code(output.reports)
+        outputs.close()  # what was found until then is kept, whatever ended the run
+    return worst_exit_code(outputs.reports)
 
 
-async def _probe_all(targets: Sequence[Target], options: probing.Options, output: Output) -> None:
-    async for report in probing.probe_many(targets, options):
+def _jobs(context: click.Context, urls: tuple[str, ...], flags: dict[str, Any]) -> list[probing.Job]:
+    if flags["wait"] and flags["times"]:
+        raise UsageError("--wait and --count contradict each other: wait first, then count in a second call")
+    jobs = [probing.Job(parse_target(url), probe_options(flags)) for url in urls]
+    if flags["targets"]:
+        from wscheck.cli.targets import read_targets
+
+        jobs += [
+            probing.Job(
+                parse_target(found.url),
+                probe_options(found.flags),
+                found.name,
+                found.flags["wait"],
+                found.flags["times"],
+            )
+            for found in read_targets(flags["targets"], context)
+        ]
+    if not jobs:
+        raise click.UsageError("no URL was given: wscheck probe ws://127.0.0.1:9001/chat", context)
+    return jobs
+
+
+async def _probe_all(jobs: list[probing.Job], output: Outputs, flags: dict[str, Any]) -> None:
+    async def run(job: probing.Job) -> Report:
+        async def once(limit_s: float | None) -> Report:
+            return await probing.probe_one(job.within(limit_s))
+
+        return await _several(once, job, flags)
+
+    async for report in probing.in_order(jobs, run):
         output.add(report)
 
 
-def _options(flags: dict[str, Any]) -> probing.Options:
-    return probing.Options(
-        asked=probing.Asked(
-            headers=flags["header"],
-            adds=flags["add"],
-            raw_fields=flags["raw_field"],
-            origin=flags["origin"],
-            subprotocols=flags["subprotocol"],
-            extensions=flags["extension"],
-            key=flags["ws_key"],
-            version=flags["ws_version"],
-            user_agent=flags["user_agent"],
-        ),
-        limits=Limits(connect_s=flags["connect_timeout"], head_s=flags["head_timeout"], total_s=flags["max_time"]),
-        insecure=flags["insecure"],
-        cacert=flags["cacert"],
-        **judging(flags),
-    )
+async def _several(once: Probe, job: probing.Job, flags: dict[str, Any]) -> Report:
+    wait_s, times = job.wait_s or flags["wait"], job.times or flags["times"]
+    if wait_s:
+        return await wait_until_passes(once, wait_s, flags["wait_interval"], _live_line())
+    if times:
+        return await repeat(once, times, flags["interval"] or 0.0)
+    return await once(None)
 
 
-def judging(flags: dict[str, Any]) -> dict[str, Any]:
-    """The options of judging and showing, as fields of `probing.Options`."""
-    only = [name for group in flags["only"] for name in group]
-    skip = [name for group in flags["skip"] for name in group]
-    return {
-        "selected": probing.select(only, skip),
-        "fail_on": flags["fail_on"],
-        "show_secrets": flags["show_secrets"],
-    }
+def _live_line() -> Any:
+    """Tells a person at a terminal how the waiting goes; a pipe gets nothing."""
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(attempt: int, report: Report) -> None:
+        failure = report.failure
+        said = failure.detail if failure else f"{report.counts['fail']} checks failed"
+        line = printable(f"waiting, attempt {attempt}: {report.verdict}, {said}")[:78]
+        # CR and "erase to the end of the line", so that each attempt replaces the one before.
+        sys.stderr.write(f"\r\x1b[K{line}")
+        sys.stderr.flush()
+
+    return tell

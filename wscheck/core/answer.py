@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from wscheck.core.exchange import Exchange, Failure
+from wscheck.core.demand import NO_DEMANDS, Demands
+from wscheck.core.exchange import Exchange, Failure, Tls, Tunnel
 from wscheck.core.fields import Extension, Field, members, named, parse_extensions
+from wscheck.core.grammar import same
 from wscheck.core.head import Head, parse_fields, parse_reply
 
 
@@ -23,6 +25,25 @@ class Sent(NamedTuple):
     subprotocols: tuple[bytes, ...]
     extensions: tuple[Extension, ...]
     versions: tuple[bytes, ...]
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Why a server has to refuse this request, as sentences; empty for a handshake of RFC 6455 §4.1.
+
+        A bad but present key is no such fault: a server may take it as opaque text (§4.2.2), and drafts 7 and 8 are
+        versions that a server may still speak (§11.6).
+        """
+        line = self.request.lstrip(b"\r\n").partition(b"\r\n")[0].split(b" ")
+        upgrades, options = (members(named(self.fields, name)) for name in (b"Upgrade", b"Connection"))
+        rules = (
+            (line[0] == b"GET", "the method is not GET"),
+            (line[-1] != b"HTTP/1.0", "the request is HTTP/1.0"),
+            (any(same(name, b"websocket") for name in upgrades), "Upgrade does not name websocket"),
+            (any(same(name, b"upgrade") for name in options), "Connection does not hold upgrade"),
+            (any(self.keys), "there is no Sec-WebSocket-Key"),
+            (any(version in (b"13", b"7", b"8") for version in self.versions), "the version is not 13"),
+        )
+        return tuple(said for right, said in rules if not right)
 
     @property
     def key(self) -> bytes | None:
@@ -54,6 +75,10 @@ class Answer(NamedTuple):
     failure: Failure | None
     closed: bool
     truncated: bool
+    demands: Demands = NO_DEMANDS
+    tunnel: Tunnel | None = None
+    tls: Tls | None = None
+    handshake_ms: float | None = None
 
     @property
     def tail(self) -> bytes:
@@ -79,13 +104,19 @@ class Answer(NamedTuple):
             return bool(self.all(b"Upgrade") or self.all(b"Sec-WebSocket-Accept"))
         return self.head.status == 101
 
+    @property
+    def accepted_extensions(self) -> tuple[Extension, ...]:
+        """The extensions of a 101, as far as its list can be read."""
+        lists = [parse_extensions(field.value) for field in self.all(b"Sec-WebSocket-Extensions") if self.switching]
+        return tuple(extension for found in lists for extension in found.extensions)
+
     def all(self, name: bytes) -> tuple[Field, ...]:
         """The final head's fields of that name."""
         return named(self.head.fields, name) if self.head else ()
 
 
-def read_answer(exchange: Exchange) -> Answer:
-    """Reads an exchange whose response holds at least one octet."""
+def read_answer(exchange: Exchange, demands: Demands = NO_DEMANDS) -> Answer:
+    """Reads an exchange whose response holds at least one octet, for a user who demands this of it."""
     interim, head = parse_reply(exchange.response)
     return Answer(
         sent=read_sent(exchange.request),
@@ -95,6 +126,10 @@ def read_answer(exchange: Exchange) -> Answer:
         failure=exchange.failure,
         closed=exchange.closed,
         truncated=exchange.truncated,
+        demands=demands,
+        tunnel=exchange.tunnel,
+        tls=exchange.tls,
+        handshake_ms=exchange.timings.handshake,
     )
 
 

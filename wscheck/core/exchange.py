@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from wscheck.core.frame import Frame
+
 Stage = Literal["dns", "tcp", "proxy", "tls", "send", "read"]
 Kind = Literal[
     "not-found",
@@ -54,6 +56,7 @@ class Tls(NamedTuple):
     names: tuple[str, ...]
     issuer: str | None
     not_after: str | None  # RFC 3339
+    days_left: float | None  # from the handshake until then
     verified: bool
     trust: str
 
@@ -66,6 +69,27 @@ class Timings(NamedTuple):
     tls: float | None = None
     handshake: float | None = None
     total: float | None = None
+
+
+class Ending(NamedTuple):
+    """How the tunnel behind a 101 ended: by whom, in which way, and when, in seconds from the end of the handshake."""
+
+    by: Literal["server", "wscheck"]
+    how: Literal["close", "eof", "reset"]
+    after_s: float
+    code: int | None = None  # of a Close frame
+    reason: bytes = b""
+
+
+class Tunnel(NamedTuple):
+    """What went both ways behind the 101. `held_s` is how long it was to stand, None when it was not to be held."""
+
+    sent: bytes
+    received: bytes
+    sent_frames: tuple[Frame, ...]
+    received_frames: tuple[Frame, ...]
+    ending: Ending
+    held_s: float | None
 
 
 class Exchange(NamedTuple):
@@ -84,3 +108,4 @@ class Exchange(NamedTuple):
     hop: int = 0
     protocol: str = "http/1.1"
     route: str = "direct"
+    tunnel: Tunnel | None = None

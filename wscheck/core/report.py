@@ -5,10 +5,12 @@ May never enter: rendering. `to_json` is the contract of `--format json`, writte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from wscheck.core.exchange import Attempt, Exchange, Failure, Timings, Tls
+from wscheck.core.exchange import Attempt, Exchange, Failure, Timings, Tls, Tunnel
+from wscheck.core.frame import Frame
+from wscheck.core.visible import visible
 
 Level = Literal["error", "warning", "info"]
 Status = Literal["pass", "fail", "warn", "info", "skip", "error"]
@@ -74,6 +76,36 @@ class TargetView(NamedTuple):
     resource: str
 
 
+class Waited(NamedTuple):
+    """How often a target was tried until it passed, or until the time was over."""
+
+    attempts: int
+    seconds: float
+    limit_s: float
+
+
+class Spread(NamedTuple):
+    """Milliseconds of one phase over several probes."""
+
+    min: float
+    median: float
+    p95: float
+    max: float
+
+
+class Repeats(NamedTuple):
+    """Several probes of one target: their verdicts, each phase's spread, and the handshakes in order (None: none)."""
+
+    verdicts: tuple[Verdict, ...]
+    phases: Mapping[str, Spread]
+    handshakes_ms: tuple[float | None, ...]
+
+    @property
+    def failed(self) -> int:
+        """How many were no pass."""
+        return len(self.verdicts) - self.verdicts.count("pass")
+
+
 class Report(NamedTuple):
     """Everything one probe found. Whoever shows it repeats `verdict` and `exit_code` and derives nothing anew."""
 
@@ -87,6 +119,9 @@ class Report(NamedTuple):
     exchanges: tuple[Exchange, ...]
     masked: bool = True
     fail_on: Level = "error"
+    name: str | None = None  # what the user calls the target
+    waited: Waited | None = None
+    repeats: Repeats | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -96,9 +131,13 @@ class Report(NamedTuple):
             return "error"
         if not any(exchange.response for exchange in self.exchanges):
             return "unreachable"
-        if "fail" in statuses or (self.fail_on == "warning" and "warn" in statuses):
+        if any(self.fails(finding) for finding in self.checks):
             return "fail"
         return "pass"
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether this finding makes the verdict a fail, given what is to fail."""
+        return finding.status == "fail" or (finding.status == "warn" and self.fail_on == "warning")
 
     @property
     def exit_code(self) -> int:
@@ -123,6 +162,7 @@ class Report(NamedTuple):
             "schema": "wscheck/report/1",
             "tool": {"name": "wscheck", "version": self.version},
             "kind": self.kind,
+            "name": self.name,
             "target": {
                 "url": self.target.url,
                 "scheme": self.target.scheme,
@@ -141,7 +181,31 @@ class Report(NamedTuple):
             "clients": [],
             "timings_ms": _timings_json(last.timings if last else Timings()),
             "exchanges": [_exchange_json(exchange, self.masked) for exchange in self.exchanges],
+            "waited": None if self.waited is None else _waited_json(self.waited),
+            "repeats": None if self.repeats is None else _repeats_json(self.repeats),
         }
+
+
+def _waited_json(waited: Waited) -> dict[str, Any]:
+    return {"attempts": waited.attempts, "seconds": round(waited.seconds, 3), "limit_s": waited.limit_s}
+
+
+def _repeats_json(repeats: Repeats) -> dict[str, Any]:
+    return {
+        "count": len(repeats.verdicts),
+        "failed": repeats.failed,
+        "verdicts": list(repeats.verdicts),
+        "phases_ms": {
+            phase: {
+                "min": _round(spread.min),
+                "median": _round(spread.median),
+                "p95": _round(spread.p95),
+                "max": _round(spread.max),
+            }
+            for phase, spread in repeats.phases.items()
+        },
+        "handshakes_ms": [_round(value) for value in repeats.handshakes_ms],
+    }
 
 
 def scan_json(reports: Sequence[Report]) -> dict[str, Any]:
@@ -221,7 +285,7 @@ def _exchange_json(exchange: Exchange, masked: bool) -> dict[str, Any]:
         "response": exchange.response.decode("latin-1"),
         "masked": masked,
         "truncated": exchange.truncated,
-        "tunnel": None,
+        "tunnel": None if exchange.tunnel is None else _tunnel_json(exchange.tunnel),
         "failure": None
         if failure is None
         else {"stage": failure.stage, "kind": failure.kind, "detail": failure.detail},
@@ -230,6 +294,31 @@ def _exchange_json(exchange: Exchange, masked: bool) -> dict[str, Any]:
 
 def _attempt_json(attempt: Attempt) -> dict[str, Any]:
     return {"address": attempt.address, "ms": _round(attempt.ms), "failure": attempt.failure}
+
+
+def _tunnel_json(tunnel: Tunnel) -> dict[str, Any]:
+    ending = tunnel.ending
+    sides = (("client", tunnel.sent_frames), ("server", tunnel.received_frames))
+    closed = ending.how == "close"
+    return {
+        "sent": tunnel.sent.decode("latin-1"),
+        "received": tunnel.received.decode("latin-1"),
+        "frames": [_frame_json(side, frame) for side, frames in sides for frame in frames],
+        "close": {"by": ending.by, "code": ending.code, "reason": visible(ending.reason)} if closed else None,
+        "ended": {"by": ending.by, "how": ending.how, "after_s": round(ending.after_s, 3)},
+        "held_s": tunnel.held_s,
+    }
+
+
+def _frame_json(side: str, frame: Frame) -> dict[str, Any]:
+    return {
+        "from": side,
+        "opcode": frame.opcode,
+        "fin": frame.fin,
+        "rsv": frame.rsv,
+        "masked": frame.masked,
+        "length": frame.length,
+    }
 
 
 def _tls_json(tls: Tls | None) -> dict[str, Any] | None:
@@ -243,6 +332,7 @@ def _tls_json(tls: Tls | None) -> dict[str, Any] | None:
         "names": list(tls.names),
         "issuer": tls.issuer,
         "not_after": tls.not_after,
+        "days_left": _round(tls.days_left),
         "verified": tls.verified,
         "trust": tls.trust,
     }

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from wscheck.core.frame import CLOSE, PING, PONG, read_frames, write_frame
 from wscheck.core.head import head_end
 from wscheck.core.visible import visible
 from wscheck.errors import MissingExtraError, UsageError, unknown
@@ -159,14 +160,24 @@ async def _play(script: Script, reader: asyncio.StreamReader, writer: asyncio.St
         writer.write(piece)
         await writer.drain()
     if script.end == "open":
-        await asyncio.wait_for(_until_gone(reader), OPEN_LIMIT_S)
+        await asyncio.wait_for(_talk(reader, writer), OPEN_LIMIT_S)
     elif script.end == "reset":
         _reset(writer)
 
 
-async def _until_gone(reader: asyncio.StreamReader) -> None:
-    while await reader.read(65536):
-        pass
+async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Speaks frames until the client ends: a Ping gets its Pong, a Close its Close, a message comes back as it is."""
+    pending = b""
+    while chunk := await reader.read(65536):
+        frames, end = read_frames(pending + chunk)
+        pending = (pending + chunk)[end:]
+        if len(pending) > REQUEST_LIMIT_BYTES:
+            return
+        for frame in frames:
+            writer.write(write_frame({PING: PONG}.get(frame.opcode, frame.opcode), frame.payload))
+            if frame.opcode == CLOSE:
+                return
+        await writer.drain()
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from wscheck.core.answer import has_no_content, read_answer, read_body
 from wscheck.core.exchange import Exchange
-from wscheck.core.report import Finding, Problem, Report
-from wscheck.core.visible import printable, prose, visible
+from wscheck.core.report import Finding, Problem, Repeats, Report
+from wscheck.core.visible import printable
 from wscheck.render import View
 from wscheck.render._excerpt import excerpt
+from wscheck.render._sentence import VERDICTS, sentence, waited_sentence
+from wscheck.render._timing import one_line, spread, waterfall
+from wscheck.render._wire import content, octets
 
 STREAMS = True
 
@@ -30,12 +32,7 @@ _MARKS = {
     "skip": ("–", "-", "skip", "dim"),
     "error": ("✗", "x", "ERR ", "bold magenta"),
 }
-_VERDICTS = {
-    "pass": ("PASS", "bold green"),
-    "fail": ("FAIL", "bold red"),
-    "unreachable": ("UNREACHABLE", "bold magenta"),
-    "error": ("ERROR", "bold magenta"),
-}
+_STYLES = {"pass": "bold green", "fail": "bold red", "unreachable": "bold magenta", "error": "bold magenta"}
 _INDENT = 10  # of what a check opens into
 _LABEL = 10  # its labels: expected, observed, …
 _ID = 14
@@ -91,6 +88,10 @@ class _Page:
             for finding in self.report.checks:
                 self._finding(finding)
             self._content()
+        if self.view.verbose:
+            self._waterfall()
+        if self.report.repeats:
+            self._repeats(self.report.repeats)
         self._line("")
         self._verdict()
         self._line("")
@@ -99,6 +100,8 @@ class _Page:
 
     def _title(self) -> None:
         url = printable(self.report.target.url)
+        if self.report.name:
+            url = f"{printable(self.report.name)}  {url}"
         facts = [part for part in (self.exchange.address, self.exchange.protocol, *_tls_words(self.exchange)) if part]
         right = " · ".join(facts) if self.exchange.route != "saved" else "no network"
         line = Text(url, style="bold")
@@ -112,17 +115,17 @@ class _Page:
         self._line("")
 
     def _notes(self) -> None:
-        for note in self.report.notes:
+        waited = waited_sentence(self.report)
+        for note in (*self.report.notes, *([waited] if waited else [])):
             self._wrapped("note", printable(note), "dim", indent=2, column=6)
-        if self.report.notes:
-            self._line("")
+        self._line("")
 
     def _verdict(self, *, with_url: bool = False) -> None:
-        word, style = _VERDICTS[self.report.verdict]
+        word = VERDICTS[self.report.verdict]
         line = Text("" if with_url else "  ")
-        line.append(word, style=style)
-        line.append(f"  {self._sentence()}")
-        times = _times(self.report)
+        line.append(word, style=_STYLES[self.report.verdict])
+        line.append(f"  {sentence(self.report)}")
+        times = one_line(self.exchange.timings)
         if with_url:
             line.append(f"  {printable(self.report.target.url)}")
         elif times and line.cell_len + len(times) + 2 <= self.width:
@@ -132,22 +135,6 @@ class _Page:
             self._out(line)
             line = Text(" " * (4 + len(word)) + times, style="dim")
         self._out(line)
-
-    def _sentence(self) -> str:
-        counts = self.report.counts
-        total = len(self.report.checks)
-        if self.report.verdict == "unreachable":
-            return "could not be judged: no reply came"
-        if self.report.verdict == "error":
-            return "wscheck itself failed in a check; please report this"
-        first = f"{counts['fail']} of {total} checks failed, {counts['pass'] + counts['info']} passed"
-        if not counts["fail"]:
-            first = f"{counts['pass'] + counts['info']} of {total} checks passed"
-        if self.report.verdict == "fail" and not counts["fail"]:
-            first += ", and warnings were to fail"
-        rest = [f"{counts['warn']} warned"] if counts["warn"] else []
-        rest += [f"{counts['skip']} skipped"] if counts["skip"] else []
-        return ", ".join([first, *rest])
 
     # -- a check -------------------------------------------------------------------------------------------------------
 
@@ -209,16 +196,12 @@ class _Page:
 
     def _content(self) -> None:
         """A refusal's content: the server's own words often name the cause."""
-        if not self.exchange.response:
+        size, lines = content(self.exchange)
+        if not lines:
             return
-        answer = read_answer(self.exchange)
-        body = read_body(answer).data
-        if answer.switching or has_no_content(answer.status) or not body.strip():
-            return
-        lines = [prose(line) for line in body.replace(b"\r\n", b"\n").split(b"\n") if line.strip()]
         limit = len(lines) if self.view.verbose else _CONTENT_LINES
         self._line("")
-        self._line(f"  the server's words, {len(body)} octets", "dim")
+        self._line(f"  the server's words, {size} octets", "dim")
         room = self.width - 4
         for line in lines[:limit]:
             self._line("  < " + (line if len(line) <= room or self.view.verbose else line[: room - 4] + " ..."))
@@ -226,17 +209,22 @@ class _Page:
             self._line(f"    ... {len(lines) - limit} more lines (-v shows them)", "dim")
 
     def _heads(self, exchange: Exchange) -> None:
-        for text in _facts(exchange):
-            self._line(f"* {printable(text)}", "cyan")
-        whole = self.view.verbose > 1
-        if exchange.address or exchange.route == "saved":
-            for line in _wire_lines(exchange.request, whole):
-                self._line(f"> {line}", "green")
-        if exchange.response:
-            octets = exchange.response if whole else _only_heads(exchange)
-            for line in _wire_lines(octets, whole):
-                self._line(f"< {line}", "yellow")
+        styles = {"*": "cyan", ">": "green", "<": "yellow"}
+        for line in octets(exchange, whole=self.view.verbose > 1):
+            self._line(line, styles[line[0]])
         self._line("")
+
+    def _waterfall(self) -> None:
+        self._line("")
+        for line in waterfall(self.exchange.timings, self.width - 4, "█" if self.view.unicode else "#"):
+            self._line(f"  {line}", "dim")
+
+    def _repeats(self, repeats: Repeats) -> None:
+        self._line("")
+        count = len(repeats.verdicts)
+        self._line(f"  {count} probes, {repeats.failed} failed; shown above is {_which(repeats)}")
+        for line in spread(repeats, self.width - 4, self.view.unicode):
+            self._line(f"    {line}", "dim")
 
     # -- lines ---------------------------------------------------------------------------------------------------------
 
@@ -271,50 +259,6 @@ def _tls_words(exchange: Exchange) -> Iterator[str]:
             yield "NOT VERIFIED"
 
 
-def _times(report: Report) -> str:
-    timings = report.exchanges[-1].timings
-    phases = [
-        (name, value)
-        for name, value in (
-            ("dns", timings.dns),
-            ("tcp", timings.tcp),
-            ("tls", timings.tls),
-            ("handshake", timings.handshake),
-            ("total", timings.total),
-        )
-        if value is not None
-    ]
-    return " · ".join(f"{name} {value:.1f}" for name, value in phases) + " ms" if phases else ""
-
-
-def _facts(exchange: Exchange) -> Iterator[str]:
-    for attempt in exchange.attempts:
-        yield f"{attempt.address}: {attempt.failure or 'connected'} ({attempt.ms:.1f} ms)"
-    tls = exchange.tls
-    if tls:
-        yield f"{tls.version}, {tls.cipher}, ALPN {tls.alpn or 'none'}"
-        if tls.verified:
-            yield f"certificate of {tls.subject or 'no name'}, issued by {tls.issuer or 'no name'}"
-            yield f"valid until {tls.not_after}"
-            yield f"names: {', '.join(tls.names) or 'none'}"
-        yield f"trust: {tls.trust}"
-    if exchange.failure:
-        yield f"ended in {exchange.failure.stage}: {exchange.failure.detail}"
-
-
-def _only_heads(exchange: Exchange) -> bytes:
-    answer = read_answer(exchange)
-    return exchange.response[: len(exchange.response) - len(answer.tail)]
-
-
-def _wire_lines(octets: bytes, whole: bool) -> Iterator[str]:
-    """Lines without their ends, or with `whole` every octet, the line ends as escapes."""
-    lines = octets.split(b"\n")
-    for number, line in enumerate(lines):
-        last = number == len(lines) - 1
-        if last and not line:
-            return
-        if whole:
-            yield visible(line + (b"" if last else b"\n"))
-        else:
-            yield visible(line.removesuffix(b"\r"))
+def _which(repeats: Repeats) -> str:
+    """Which of several probes a report shows: `repeating.repeat` takes the first of the worst."""
+    return "the last" if not repeats.failed else "the first of the worst"

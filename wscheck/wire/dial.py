@@ -236,6 +236,7 @@ def _facts(ssl_object: Any, trust: Trust) -> Tls:
         names=tuple(value for _, value in certificate.get("subjectAltName", ())),
         issuer=_name(certificate.get("issuer")),
         not_after=_rfc3339(ssl.cert_time_to_seconds(not_after)) if not_after else None,
+        days_left=(ssl.cert_time_to_seconds(not_after) - time.time()) / 86400 if not_after else None,
         verified=trust.verifies,
         trust=trust.said,
     )

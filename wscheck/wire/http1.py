@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 from wscheck.core.answer import read_answer, read_body
-from wscheck.core.exchange import Exchange, Failure, Timings
+from wscheck.core.exchange import Exchange, Failure, Timings, Tunnel
 from wscheck.core.head import head_end, is_interim, may_become_http, parse_head
 from wscheck.core.plan import Plan, craft
 from wscheck.core.target import Target
@@ -17,6 +17,7 @@ from wscheck.wire.dial import DialError, Dialled, dial, tls_failure
 from wscheck.wire.inbox import Inbox
 from wscheck.wire.limits import BANNER_QUIET_S, BODY_LIMIT_BYTES, HEAD_LIMIT_BYTES, Limits
 from wscheck.wire.trust import Trust
+from wscheck.wire.tunnel import hold, say_goodbye
 
 
 class _Reply:
@@ -28,12 +29,16 @@ class _Reply:
         self.closed = False
         self.truncated = False
         self.handshake_ms: float | None = None
+        self.tunnel: Tunnel | None = None
 
 
 async def exchange(
-    plan: Plan, target: Target, trust: Trust | None, limits: Limits, purpose: str = "handshake"
+    plan: Plan, target: Target, trust: Trust | None, limits: Limits, *, hold_s: float | None = None
 ) -> Exchange:
-    """Sends the plan to the target and reads its reply. Never raises for what a peer does: that is `failure`."""
+    """Sends the plan to the target and reads its reply. Never raises for what a peer does: that is `failure`.
+
+    A connection that was switched is held for `hold_s` seconds, or else closed at once with a Close frame.
+    """
     start = time.perf_counter()
     total = Deadline(limits.total_s, "total")
     found, reply, request = Dialled(), _Reply(), craft(plan)
@@ -43,11 +48,11 @@ async def exchange(
         reply.failure = error.failure
     else:
         try:
-            await _converse(inbox, request, limits, total, reply)
+            await _converse(inbox, request, limits, total, reply, hold_s)
         finally:
             _close(inbox)
     return Exchange(
-        purpose=purpose,
+        purpose="handshake",
         request=request,
         response=reply.data,
         address=found.address,
@@ -57,25 +62,32 @@ async def exchange(
         failure=reply.failure,
         closed=reply.closed,
         truncated=reply.truncated,
+        tunnel=reply.tunnel,
     )
 
 
 def _close(inbox: Inbox) -> None:
+    # What was written has gone to the system and is still sent; nobody is waited for.
     if inbox.transport:
         inbox.transport.abort()
 
 
-async def _converse(inbox: Inbox, request: bytes, limits: Limits, total: Deadline, reply: _Reply) -> None:
+async def _converse(
+    inbox: Inbox, request: bytes, limits: Limits, total: Deadline, reply: _Reply, hold_s: float | None
+) -> None:
     start = time.perf_counter()
     if inbox.transport:
         inbox.transport.write(request)
     end = await _read_heads(inbox, Deadline(limits.head_s, "head").nearer(total), reply)
     reply.handshake_ms = since_ms(start) if inbox.data else None
-    if end is not None and parse_head(bytes(inbox.data[_final_start(inbox.data) : end])).status != 101:
+    switched = end is not None and parse_head(bytes(inbox.data[_final_start(inbox.data) : end])).status == 101
+    if end is not None and not switched:
         await _read_body(inbox, end, request, Deadline(limits.body_s, "body").nearer(total), reply)
     reply.data = bytes(inbox.data[: HEAD_LIMIT_BYTES if end is None else end + BODY_LIMIT_BYTES])
     reply.truncated = reply.truncated or len(reply.data) < len(inbox.data)
     reply.closed = inbox.ended and not reply.truncated
+    if end is not None and switched:
+        reply.tunnel = await (say_goodbye(inbox, end) if hold_s is None else hold(inbox, end, hold_s, limits.close_s))
 
 
 def _final_start(data: bytearray) -> int:

@@ -45,6 +45,14 @@ class Inbox(asyncio.Protocol):
         self.error = self.error or exc
         self._wake()
 
+    def take(self, start: int) -> bytes:
+        """What came behind `start`, which is not kept any longer; a peer that had to wait may go on."""
+        taken = bytes(self.data[start:])
+        del self.data[start:]
+        if self.transport and not self.ended:
+            self.transport.resume_reading()
+        return taken
+
     async def more(self, known: int, timeout_s: float) -> bool:
         """Waits until there are more than `known` octets or the end; False when neither came in time."""
         if len(self.data) > known or self.ended:

@@ -25,7 +25,7 @@ REFLECTED = Rule(
     "info",
     "R-6455-11.3.1-01",
     "RFC 6455 §11.3.1",
-    "Fields that only a request has, sent back unchanged, are the mark of an echo.",
+    "A field that only a request has came back unchanged: some servers do that on purpose, an echo does it too.",
     "",
 )
 VERSION = Rule(

@@ -19,6 +19,23 @@ NOT_101 = Rule(
     "Answer 101 to a valid upgrade request. If an ordinary page or a proxy's error came back, the request did not "
     "reach the WebSocket endpoint: check the path, and that each proxy passes Upgrade and Connection on.",
 )
+UNEXPECTED = Rule(
+    "unexpected-status",
+    "error",
+    "R-6455-4.2.2-01",
+    "your own expectation (--expect)",
+    "Another status was demanded than the one that came.",
+    "If a refusal was demanded and a 101 came, the door is open: check who may connect.",
+)
+UNASKED = Rule(
+    "switched-unasked",
+    "error",
+    "R-9110-7.8-10",
+    "RFC 9110 §7.8; RFC 6455 §4.2.1, §4.2.2",
+    "The request that was sent is no valid handshake, so the server had to refuse it: a 101 means that it does not "
+    "look at what it was asked.",
+    "Check Upgrade, Connection, key and version before switching (RFC 6455 §4.2.1).",
+)
 NO_FINAL = Rule(
     "no-final-reply",
     "error",
@@ -71,11 +88,20 @@ def judge(answer: Answer) -> Ruling | Skip:
     if head.status is None:
         return Skip("no status code can be read")
     problems = list(_interim(answer.interim, head.status))
+    demanded = answer.demands.status
+    if demanded is not None and demanded != 101:
+        if head.status != demanded:
+            said = f"the status is {head.status}, not {demanded}"
+            problems.append(UNEXPECTED.broken(said, *_code_span(head)))
+        return Ruling(_line(head), tuple(problems), str(demanded), verbatim=True)
     if head.status != 101:
         problems.append(NOT_101.broken(f"the status is {head.status}, not 101", *_code_span(head)))
-        if 200 <= head.status < 300 or head.status == 404:
+        # What was sent without a right Upgrade has not been ignored.
+        if (200 <= head.status < 300 or head.status == 404) and not answer.sent.faults:
             problems.append(IGNORED.broken("this is how a server answers that does not see the Upgrade"))
-    elif head.reason != b"Switching Protocols":
+    else:
+        problems += [UNASKED.broken(f"a 101 though {said}", *_code_span(head)) for said in answer.sent.faults]
+    if head.status == 101 and head.reason != b"Switching Protocols":
         problems.append(ODD_REASON.broken(f'the reason phrase is "{visible(head.reason, 60)}"'))
     return Ruling(_line(head), tuple(problems), verbatim=True)
 
@@ -111,6 +137,6 @@ CHECK = Check(
     clause="RFC 6455 §4.2.2 step 5.1",
     expected="101",
     why="101 is acceptance and nothing else is: a 200 with perfect fields is no WebSocket.",
-    rules=(NOT_101, NO_FINAL, INTERIM, INTERIM_REFUSAL, ODD_REASON, IGNORED),
+    rules=(NOT_101, UNEXPECTED, UNASKED, NO_FINAL, INTERIM, INTERIM_REFUSAL, ODD_REASON, IGNORED),
     judge=judge,
 )

@@ -32,6 +32,7 @@ class Fault(NamedTuple):
     subprotocols: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()
     version: str = "13"
+    held: bool = False  # shows only on a connection that is held
 
     @property
     def silent(self) -> bool:

@@ -1,0 +1,1 @@
+"""Probes of real servers and proxies that nobody here wrote."""

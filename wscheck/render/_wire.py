@@ -1,0 +1,72 @@
+"""An exchange as lines: facts behind `*`, what was sent behind `>`, what came behind `<`, as curl shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wscheck.core.answer import has_no_content, read_answer, read_body
+from wscheck.core.exchange import Exchange
+from wscheck.core.visible import printable, prose, visible
+
+
+def facts(exchange: Exchange) -> Iterator[str]:
+    """What was found out beside the octets: attempts, TLS, how the tunnel or the exchange ended."""
+    for attempt in exchange.attempts:
+        yield f"{attempt.address}: {attempt.failure or 'connected'} ({attempt.ms:.1f} ms)"
+    tls = exchange.tls
+    if tls:
+        yield f"{tls.version}, {tls.cipher}, ALPN {tls.alpn or 'none'}"
+        if tls.verified:
+            yield f"certificate of {tls.subject or 'no name'}, issued by {tls.issuer or 'no name'}"
+            yield f"valid until {tls.not_after}"
+            yield f"names: {', '.join(tls.names) or 'none'}"
+        yield f"trust: {tls.trust}"
+    if exchange.tunnel:
+        ending = exchange.tunnel.ending
+        yield f"ended by {ending.by}: {ending.how} after {ending.after_s:.1f} s"
+    if exchange.failure:
+        yield f"ended in {exchange.failure.stage}: {exchange.failure.detail}"
+
+
+def octets(exchange: Exchange, *, whole: bool) -> Iterator[str]:
+    """The gutter lines of an exchange: its heads, or with `whole` every octet that went either way."""
+    for fact in facts(exchange):
+        yield f"* {printable(fact)}"
+    if exchange.address or exchange.route == "saved":
+        for line in _lines(exchange.request, whole):
+            yield f"> {line}"
+    if exchange.response:
+        for line in _lines(exchange.response if whole else _heads(exchange), whole):
+            yield f"< {line}"
+    if whole and exchange.tunnel:
+        for mark, data in ((">", exchange.tunnel.sent), ("<", exchange.tunnel.received)):
+            for line in _lines(data, whole):
+                yield f"{mark} {line}"
+
+
+def content(exchange: Exchange) -> tuple[int, list[str]]:
+    """A refusal's content: its size in octets, and its lines for reading; (0, []) where there is none."""
+    if not exchange.response:
+        return 0, []
+    answer = read_answer(exchange)
+    body = read_body(answer).data
+    if answer.switching or has_no_content(answer.status) or not body.strip():
+        return 0, []
+    return len(body), [prose(line) for line in body.replace(b"\r\n", b"\n").split(b"\n") if line.strip()]
+
+
+def _heads(exchange: Exchange) -> bytes:
+    return exchange.response[: len(exchange.response) - len(read_answer(exchange).tail)]
+
+
+def _lines(data: bytes, whole: bool) -> Iterator[str]:
+    """Lines without their ends, or with `whole` every octet, the line ends as escapes."""
+    lines = data.split(b"\n")
+    for number, line in enumerate(lines):
+        last = number == len(lines) - 1
+        if last and not line:
+            return
+        if whole:
+            yield visible(line + (b"" if last else b"\n"))
+        else:
+            yield visible(line.removesuffix(b"\r"))

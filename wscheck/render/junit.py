@@ -1,0 +1,108 @@
+"""`junit`: XML as CI servers read it: one suite per target, one test case per check.
+
+A target that gave no reply gets an error in the case of the first check: skipped checks alone would read as a pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+from wscheck.core.report import Finding, Report
+from wscheck.render import View
+from wscheck.render._sentence import failure_sentence, sentence, title, waited_sentence
+
+STREAMS = False
+
+# XML 1.0 §2.2: Char ::= #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]
+_NO_CHAR = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(reports: Sequence[Report], view: View) -> str:
+    """All suites in one document."""
+    root = ElementTree.Element("testsuites", {"name": "wscheck"})
+    totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
+    for report in reports:
+        suite = _suite(report)
+        root.append(suite)
+        for name in totals:
+            totals[name] += int(suite.attrib[name])
+    # The totals of the whole document: "skipped" is no attribute of testsuites in the schema that CI servers use.
+    root.attrib.update({name: str(totals[name]) for name in ("tests", "failures", "errors")})
+    root.attrib["time"] = _seconds(sum(report.duration_ms for report in reports))
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(report: Report) -> ElementTree.Element:
+    cases = [_case(report, finding) for finding in report.checks]
+    if report.verdict == "unreachable" and cases:
+        cases[0] = _unreachable_case(report, report.checks[0])
+    counted = {
+        "tests": len(cases),
+        "failures": _count(cases, "failure"),
+        "errors": _count(cases, "error"),
+        "skipped": _count(cases, "skipped"),
+    }
+    suite = ElementTree.Element("testsuite", {"name": _text(title(report))})
+    suite.attrib.update({name: str(value) for name, value in counted.items()})
+    suite.attrib["time"] = _seconds(report.duration_ms)
+    suite.attrib["timestamp"] = report.started.partition(".")[0]
+    suite.attrib["hostname"] = _text(report.target.host)
+    suite.extend(cases)
+    said = [f"{report.verdict}: {sentence(report)}", waited_sentence(report), *report.notes]
+    ElementTree.SubElement(suite, "system-out").text = _text("\n".join(text for text in said if text))
+    return suite
+
+
+def _count(cases: Sequence[ElementTree.Element], tag: str) -> int:
+    return sum(case.find(tag) is not None for case in cases)
+
+
+def _case(report: Report, finding: Finding) -> ElementTree.Element:
+    case = ElementTree.Element(
+        "testcase", {"name": finding.id, "classname": _text(f"wscheck.{title(report)}"), "time": "0"}
+    )
+    if finding.status == "skip":
+        ElementTree.SubElement(case, "skipped", {"message": _text(finding.skip_reason or "")})
+    elif finding.status == "error":
+        _add(case, "error", "internal", finding.observed, finding.observed)
+    elif report.fails(finding):
+        message = "; ".join(problem.message for problem in finding.problems)
+        _add(case, "failure", finding.problems[0].code, message, _details(finding))
+    elif finding.problems:
+        ElementTree.SubElement(case, "system-out").text = _text(_details(finding))
+    return case
+
+
+def _unreachable_case(report: Report, finding: Finding) -> ElementTree.Element:
+    case = ElementTree.Element(
+        "testcase", {"name": finding.id, "classname": _text(f"wscheck.{title(report)}"), "time": "0"}
+    )
+    failure = report.failure
+    kind = f"{failure.stage}/{failure.kind}" if failure else "unreachable"
+    _add(case, "error", kind, failure_sentence(report), failure_sentence(report))
+    return case
+
+
+def _add(case: ElementTree.Element, tag: str, kind: str, message: str, text: str) -> None:
+    element = ElementTree.SubElement(case, tag, {"type": _text(kind), "message": _text(message)})
+    element.text = _text(text)
+
+
+def _details(finding: Finding) -> str:
+    lines = [f"expected: {finding.expected}", f"observed: {finding.observed}"]
+    for problem in finding.problems:
+        lines += ["", f"{problem.level} {problem.code}: {problem.message}", f"why: {problem.why}"]
+        lines += [f"fix: {problem.fix}"] if problem.fix else []
+        lines.append(f"clause: {problem.clause}")
+    return "\n".join(lines)
+
+
+def _seconds(ms: float) -> str:
+    return f"{ms / 1000:.3f}"
+
+
+def _text(text: str) -> str:
+    return _NO_CHAR.sub("\ufffd", text)

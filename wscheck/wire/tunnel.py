@@ -1,0 +1,102 @@
+"""The octets behind the upgrade: Ping answered, Close exchanged, the connection held and watched.
+
+May never enter: judgement. Who ended the connection, when and how, is an `Ending`.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from wscheck.core.exchange import Ending, Tunnel
+from wscheck.core.frame import CLOSE, PING, PONG, close_code, close_payload, write_frame, read_frames, read_partial
+from wscheck.wire.clock import Deadline
+from wscheck.wire.inbox import Inbox
+
+NORMAL = 1000  # RFC 6455 §7.4.1
+# What came first is kept up to here for the report; what comes later is read, looked at and dropped.
+RECORD_LIMIT_BYTES = 64 * 1024
+
+
+class _Talk:
+    """One tunnel under way. Frames are looked at as they come, so a long or busy session takes no memory."""
+
+    def __init__(self, inbox: Inbox, start: int) -> None:
+        self.inbox, self.start = inbox, start
+        self.sent, self.record = b"", b""
+        self.close: Ending | None = None
+        self._pending = b""  # begins with a frame that is not whole
+        self._skip = 0  # octets of a long payload that are still to come
+        self._began = time.monotonic()
+
+    def send(self, opcode: int, payload: bytes) -> None:
+        if self.inbox.transport and not self.inbox.ended:
+            octets = write_frame(opcode, payload, os.urandom(4))
+            self.sent += octets
+            self.inbox.transport.write(octets)
+
+    def after_s(self) -> float:
+        return time.monotonic() - self._began
+
+    def look(self) -> None:
+        """Takes what has come, answers each Ping, and takes the first Close as the end (RFC 6455 §5.5.1, §5.5.2)."""
+        data = self.inbox.take(self.start)
+        self.record += data[: RECORD_LIMIT_BYTES - len(self.record)]
+        self._pending += data[self._skip :]
+        self._skip = max(self._skip - len(data), 0)
+        frames, end = read_frames(self._pending)
+        for frame in frames:
+            if frame.opcode == PING and self.close is None:
+                self.send(PONG, frame.payload[:125])
+            elif frame.opcode == CLOSE and self.close is None:
+                self.close = Ending("server", "close", self.after_s(), close_code(frame), frame.payload[2:])
+        self._pending = self._pending[end:]
+        self._pass_over()
+
+    def _pass_over(self) -> None:
+        """Drops what has come of a frame too long to be a control frame; the rest of it is dropped when it comes."""
+        frame = read_partial(self._pending, 0)
+        if frame and frame.length > 125:
+            self._skip, self._pending = frame.length - len(frame.payload), b""
+
+    def cut(self) -> Ending:
+        """The end of a connection that no Close announced."""
+        return Ending("server", "reset" if self.inbox.error else "eof", self.after_s())
+
+
+async def say_goodbye(inbox: Inbox, start: int) -> Tunnel:
+    """Sends Close 1000 and does not wait: a server that opened a session is not left with a connection that breaks."""
+    talk = _Talk(inbox, start)
+    talk.look()
+    ending = talk.close or (talk.cut() if inbox.ended else Ending("wscheck", "close", talk.after_s(), NORMAL))
+    talk.send(CLOSE, close_payload(NORMAL))
+    return _tunnel(talk, ending, None)
+
+
+async def hold(inbox: Inbox, start: int, hold_s: float, close_s: float) -> Tunnel:
+    """Stays connected for `hold_s` seconds, answers Pings, and watches who ends it. At the end Close 1000 is exchanged,
+    for which the peer has `close_s` seconds; that it does not answer is not looked at here."""
+    talk = _Talk(inbox, start)
+    ending = await _watch(talk, Deadline(hold_s, "hold"))
+    if ending is None:
+        ending = Ending("wscheck", "close", talk.after_s(), NORMAL)
+        talk.send(CLOSE, close_payload(NORMAL))
+        await _watch(talk, Deadline(close_s, "close"))
+    elif ending.how == "close":
+        talk.send(CLOSE, close_payload(ending.code or NORMAL))
+    return _tunnel(talk, ending, hold_s)
+
+
+async def _watch(talk: _Talk, deadline: Deadline) -> Ending | None:
+    """Waits for the end of the connection, at most until the deadline; None when it stood."""
+    while True:
+        talk.look()
+        if talk.close or talk.inbox.ended:
+            return talk.close or talk.cut()
+        if not await talk.inbox.more(talk.start, deadline.left_s()):
+            return None
+
+
+def _tunnel(talk: _Talk, ending: Ending, held_s: float | None) -> Tunnel:
+    sent, received = read_frames(talk.sent)[0], read_frames(talk.record)[0]
+    return Tunnel(talk.sent, talk.record, sent, received, ending, held_s)
