@@ -76,7 +76,7 @@ def _read_one(data: bytes, pos: int) -> tuple[Frame, int] | None:
 
 
 def write_frame(opcode: int, payload: bytes, key: bytes = b"") -> bytes:
-    """One frame with FIN: a client's, masked with the four octets of `key`, or a server's without (RFC 6455 §5.2, §5.3).
+    """One frame with FIN: a client's, masked with the octets of `key`, or a server's without (RFC 6455 §5.2, §5.3).
 
     The length takes the shortest form; a control frame with more than 125 octets is written all the same.
     """

@@ -9,7 +9,7 @@ import os
 import time
 
 from wscheck.core.exchange import Ending, Tunnel
-from wscheck.core.frame import CLOSE, PING, PONG, close_code, close_payload, write_frame, read_frames, read_partial
+from wscheck.core.frame import CLOSE, PING, PONG, close_code, close_payload, read_frames, read_partial, write_frame
 from wscheck.wire.clock import Deadline
 from wscheck.wire.inbox import Inbox
 
