@@ -114,23 +114,34 @@ async def _probe_all(jobs: list[probing.Job], output: Outputs, flags: dict[str, 
 async def _several(once: Probe, job: probing.Job, flags: dict[str, Any]) -> Report:
     wait_s, times = job.wait_s or flags["wait"], job.times or flags["times"]
     if wait_s:
-        return await wait_until_passes(once, wait_s, flags["wait_interval"], _live_line())
+        live = _LiveLine()
+        try:
+            return await wait_until_passes(once, wait_s, flags["wait_interval"], live.show)
+        finally:
+            live.clear()
     if times:
         return await repeat(once, times, flags["interval"] or 0.0)
     return await once(None)
 
 
-def _live_line() -> Any:
-    """Tells a person at a terminal how the waiting goes; a pipe gets nothing."""
-    if not sys.stderr.isatty():
-        return None
+class _LiveLine:
+    """Tells a person at a terminal how the waiting goes, on one line of standard error; a pipe gets nothing."""
 
-    def tell(attempt: int, report: Report) -> None:
+    # CR and "erase to the end of the line": each attempt replaces the one before.
+    _ANEW = "\r\x1b[K"
+
+    def __init__(self) -> None:
+        self._wanted = sys.stderr.isatty()
+
+    def show(self, attempt: int, report: Report) -> None:
         failure = report.failure
         said = failure.detail if failure else f"{report.counts['fail']} checks failed"
-        line = printable(f"waiting, attempt {attempt}: {report.verdict}, {said}")[:78]
-        # CR and "erase to the end of the line", so that each attempt replaces the one before.
-        sys.stderr.write(f"\r\x1b[K{line}")
-        sys.stderr.flush()
+        self._write(printable(f"waiting, attempt {attempt}: {report.verdict}, {said}")[:78])
 
-    return tell
+    def clear(self) -> None:
+        self._write("")
+
+    def _write(self, text: str) -> None:
+        if self._wanted:
+            sys.stderr.write(self._ANEW + text)
+            sys.stderr.flush()
