@@ -1,4 +1,4 @@
-"""A probe: one good (or crafted) handshake to one target, judged. FLOOR 3.
+"""A probe: one handshake to one target (over hops where there are any), judged. FLOOR 3.
 
 May never enter: rendering, and rules of RFC 6455; those are in `checks`.
 """
@@ -10,67 +10,39 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wscheck import __version__, checks
+from wscheck.asking import Asked, plan_for
 from wscheck.core import plan as plans
-from wscheck.core import secrets
-from wscheck.core.answer import read_answer, read_sent
-from wscheck.core.demand import NO_DEMANDS, Demands, refuse_contradictions
+from wscheck.core.answer import read_sent
+from wscheck.core.demand import refuse_contradictions
 from wscheck.core.exchange import Exchange, Failure, Timings
-from wscheck.core.grammar import CONTROL, OWS
-from wscheck.core.key import key_faults
 from wscheck.core.plan import Plan
-from wscheck.core.report import Finding, Level, Problem, Report, TargetView
+from wscheck.core.report import Report
+from wscheck.core.route import NO_ROUTE, Route
 from wscheck.core.target import Target, at_lab, parse_target
-from wscheck.errors import UsageError, unknown
+from wscheck.errors import UsageError
+from wscheck.reporting import Judging, build_report, select
 from wscheck.wire.limits import Limits
-from wscheck.wire.nonce import new_key
 
 if TYPE_CHECKING:
-    from wscheck.wire.trust import Trust
+    from wscheck.following import Following
+    from wscheck.wire.trust import ClientCertificate, Trust
 
-USER_AGENT = f"wscheck/{__version__}"
 AT_ONCE = 16  # probes under way at the same time
 
 
-class Asked(NamedTuple):
-    """What the user wants in the request beyond a good handshake."""
-
-    headers: tuple[str, ...] = ()
-    adds: tuple[str, ...] = ()
-    raw_fields: tuple[str, ...] = ()
-    origin: str | None = None
-    subprotocols: tuple[str, ...] = ()
-    extensions: tuple[str, ...] = ()
-    key: str | None = None
-    version: str | None = None
-    user_agent: str | None = None
-
-
 class Options(NamedTuple):
-    """How a probe is made and judged."""
+    """How a probe is made and judged. `following` is None where one exchange is all there can be."""
 
     asked: Asked = Asked()
     limits: Limits = Limits()
+    judging: Judging = Judging()
+    route: Route = NO_ROUTE
+    following: Following | None = None
     insecure: bool = False
     cacert: str | None = None
-    selected: frozenset[str] | None = None
-    demands: Demands = NO_DEMANDS
+    certificate: ClientCertificate | None = None
     hold_s: float | None = None
-    fail_on: Level = "error"
-    show_secrets: bool = False
-
-
-def probe(url: str, **options: Any) -> Report:
-    """Probes one URL and returns its Report; `options` are fields of `Options` and `Asked`.
-
-    Raises UsageError for wrong use. What the server does, however wrong, is in the report. Not for use inside a
-    running event loop: await `probe_one` there.
-    """
-    names = {name for name in Asked._fields if name in options}
-    asked = Asked(**{name: options.pop(name) for name in names})
-    job = Job(parse_target(url), Options(asked=asked, **options))
-    prepare([job])
-    return asyncio.run(probe_one(job))
+    control: bool = False
 
 
 class Job(NamedTuple):
@@ -90,11 +62,31 @@ class Job(NamedTuple):
         return self._replace(options=self.options._replace(limits=limits._replace(total_s=limit_s)))
 
 
+def probe(url: str, **options: Any) -> Report:
+    """Probes one URL and returns its Report; `options` are fields of `Options`, `Asked` and `Judging`.
+
+    Raises UsageError for wrong use. What the server does, however wrong, is in the report. Not for use inside a
+    running event loop: await `probe_one` there.
+    """
+    asked = Asked(**{name: options.pop(name) for name in Asked._fields if name in options})
+    judging = Judging(**{name: options.pop(name) for name in Judging._fields if name in options})
+    job = Job(parse_target(url), Options(asked=asked, judging=judging, **options))
+    prepare([job])
+    return asyncio.run(probe_one(job))
+
+
+# -- before anything is sent -------------------------------------------------------------------------------------------
+
+
 def prepare(jobs: Sequence[Job]) -> None:
     """Raises UsageError for everything about these probes that cannot be, before anything is sent."""
     for target, options in [(job.target, job.options) for job in jobs]:
         plan, _ = plan_for(target, options.asked)
         _refuse_contradictions(plan, target, options)
+        if options.following:
+            from wscheck.wire.session import check_credentials
+
+            check_credentials(options.following.credentials, options.following.cookies)
         if target.lab:
             from wscheck.lab.serve import fault_named
 
@@ -105,13 +97,16 @@ def prepare(jobs: Sequence[Job]) -> None:
 
 def _refuse_contradictions(plan: Plan, target: Target, options: Options) -> None:
     sent = read_sent(plans.craft(plan))
-    demands = options.demands
+    demands = options.judging.demands
     refuse_contradictions(demands, offers=sent.subprotocols, extensions=tuple(one.name for one in sent.extensions))
     if demands.refusal and options.hold_s is not None:
         raise UsageError(f"--expect {demands.status} and --hold contradict each other: only a 101 can be held")
     if demands.cert_days is not None and (not target.secure or options.insecure):
         why = "with -k no certificate is verified" if target.secure else f"{target.url} has no certificate"
         raise UsageError(f"--min-cert-days cannot be judged: {why}")
+
+
+# -- running -----------------------------------------------------------------------------------------------------------
 
 
 async def in_order(jobs: Sequence[Job], run: Callable[[Job], Awaitable[Report]]) -> AsyncIterator[Report]:
@@ -144,178 +139,88 @@ async def probe_one(job: Job) -> Report:
 
 
 async def _probe(job: Job, cadata: str | None) -> Report:
+    target, options = job.target, job.options
+    started = time.time()
+    send = _sender(options, cadata, started)
+    if options.following is None and target.userinfo is None:
+        plan, notes = plan_for(target, options.asked)
+        made, last = await send(plan, target, True), target
+    else:
+        from wscheck.following import Following, walk
+
+        found = await walk(target, options.asked, options.following or Following(), send)
+        plan, made, notes, last = found.plan, found.exchanges, found.notes, found.target
+    if options.control:
+        made = (*await _control(last, plan, options, cadata), *made)
+    notes = (*target.notes, *notes, *_tls_notes(made[-1]))
+    report = build_report("probe", target, made, options.judging, notes=notes, started=started)
+    return report._replace(name=job.name)
+
+
+def _sender(options: Options, cadata: str | None, started: float) -> Callable[..., Awaitable[tuple[Exchange, ...]]]:
+    """Makes one exchange of a run; all of them together stay within the total limit."""
     from wscheck.wire.http1 import exchange
 
-    target, options = job.target, job.options
+    async def send(plan: Plan, target: Target, own: bool) -> tuple[Exchange, ...]:
+        left_s = max(options.limits.total_s - (time.time() - started), 0.05)
+        return await exchange(
+            plan,
+            target,
+            trust_for(target, options, cadata, own=own),
+            options.limits._replace(total_s=min(left_s, options.limits.total_s)),
+            route=options.route,
+            delivery=options.asked.delivery,
+            hold_s=_hold_s(options),
+        )
 
-    started = time.time()
-    plan, notes = plan_for(target, options.asked)
-    trust = trust_for(target, options, cadata)
-    made = await exchange(plan, target, trust, options.limits, hold_s=_hold_s(options))
-    notes = (*target.notes, *notes, *_tls_notes(made, trust))
-    report = build_report("probe", target, made, options, notes=notes, started=started)
-    return report._replace(name=job.name)
+    return send
+
+
+async def _control(target: Target, plan: Plan, options: Options, cadata: str | None) -> tuple[Exchange, ...]:
+    from wscheck.wire.session import control
+
+    return await control(target, plan, options.route, trust_for(target, options, cadata), options.limits)
 
 
 def _hold_s(options: Options) -> float | None:
     """How long a connection is held: as asked, or as long as a demanded close may take."""
-    return options.limits.close_wait_s if options.hold_s is None and options.demands.close else options.hold_s
+    demanded = options.judging.demands.close
+    return options.limits.close_wait_s if options.hold_s is None and demanded else options.hold_s
 
 
-def trust_for(target: Target, options: Options, cadata: str | None = None) -> Trust | None:
-    """What a wss connection trusts, None for ws; `ssl` is loaded only here. UsageError for an unreadable CA file."""
+def trust_for(target: Target, options: Options, cadata: str | None = None, *, own: bool = True) -> Trust | None:
+    """What a wss connection trusts, None for ws; `ssl` is loaded only here. UsageError for an unreadable file.
+
+    The client certificate is shown to the `own` origin, the one that the user named, and to no other.
+    """
     if not target.secure:
         return None
     from wscheck.wire.trust import make_trust
 
-    return make_trust(insecure=options.insecure, cacert=options.cacert, cadata=cadata)
+    certificate = options.certificate if own else None
+    return make_trust(insecure=options.insecure, cacert=options.cacert, cadata=cadata, certificate=certificate)
 
 
-def _tls_notes(made: Exchange, trust: Trust | None) -> tuple[str, ...]:
-    if trust is None or made.tls is None:
+def _tls_notes(made: Exchange) -> tuple[str, ...]:
+    if made.tls is None:
         return ()
-    if not trust.verifies:
-        return ("the certificate was not verified (-k)",)
-    return (f"the certificate was checked against {trust.said}",)
+    if not made.tls.verified:
+        return (f"the certificate was not verified: {made.tls.trust}",)
+    return (f"the certificate was checked against {made.tls.trust}",)
 
 
-# -- the request -------------------------------------------------------------------------------------------------------
-
-
-def plan_for(target: Target, asked: Asked) -> tuple[Plan, tuple[str, ...]]:
-    """The plan for a target, and notes on what in it departs from a good handshake. UsageError for what cannot be."""
-    notes: list[str] = []
-    key = new_key()
-    if asked.key is not None:
-        key = _value("--ws-key", asked.key)
-        notes += [f"the key was given: {said}" for _, said in key_faults(key)]
-    agent = USER_AGENT if asked.user_agent is None else asked.user_agent
-    plan = plans.good_plan(target, key, user_agent=_value("-A", agent))
-    if asked.version is not None:
-        plan = plans.replaced(plan, b"Sec-WebSocket-Version", _value("--ws-version", asked.version))
-    for name, option, values in (
-        (b"Origin", "--origin", () if asked.origin is None else (asked.origin,)),
-        (b"Sec-WebSocket-Protocol", "--subprotocol", asked.subprotocols),
-        (b"Sec-WebSocket-Extensions", "--extension", asked.extensions),
-    ):
-        if values:
-            plan = plans.added(plan, name, b", ".join(_value(option, value, empty=False) for value in values))
-    plan = _with_credentials(plan, target)
-    for text in asked.headers:
-        plan = plans.edit_header(plan, text)
-    for text in asked.adds:
-        name, value = plans.split_header(text)
-        plan = plans.added(plan, name, value or b"")
-    for text in asked.raw_fields:
-        plan = plans.raw_added(plan, plans.unescape(text))
-        notes.append("a line was sent as it is, unchecked (--raw-field)")
-    return plan, tuple(dict.fromkeys(notes))
-
-
-def _value(option: str, text: str, *, empty: bool = True) -> bytes:
-    value = text.encode("utf-8", "surrogateescape").strip(OWS)
-    if CONTROL.search(value) or b"\r" in value:
-        raise UsageError(f"the value of {option} holds a control character: use --raw-field to send it on purpose")
-    if not value and not empty:
-        raise UsageError(f"the value of {option} is empty: leave the option out, or send -H 'Name;' on purpose")
-    return value
-
-
-def _with_credentials(plan: Plan, target: Target) -> Plan:
-    if target.userinfo is None:
-        return plan
-    from wscheck.wire.session import basic_authorization
-
-    return plans.added(plan, b"Authorization", basic_authorization(*target.userinfo))
-
-
-# -- the report --------------------------------------------------------------------------------------------------------
-
-
-def select(only: Sequence[str], skip: Sequence[str]) -> frozenset[str] | None:
-    """The ids of the checks to make, None for all. UsageError for an unknown id."""
-    known = [check.id for check in checks.reply_checks()]
-    for name in (*only, *skip):
-        if name not in known:
-            raise unknown("check", name, known)
-    if not only and not skip:
-        return None
-    return frozenset(only or known) - frozenset(skip)
-
-
-def build_report(
-    kind: str, target: Target, made: Exchange, options: Options, *, notes: tuple[str, ...], started: float
-) -> Report:
-    """The report of one exchange: judged as it is, then masked unless secrets are to be shown."""
-    report = Report(
-        version=__version__,
-        kind=kind,
-        target=TargetView(target.url, target.scheme, target.host, target.port, target.resource),
-        notes=notes,
-        started=_rfc3339(started),
-        duration_ms=made.timings.total or 0.0,
-        checks=_judged(made, options),
-        exchanges=(made,),
-        masked=not options.show_secrets,
-        fail_on=options.fail_on,
-    )
-    return report if options.show_secrets else _masked(report, made)
-
-
-def _judged(made: Exchange, options: Options) -> tuple[Finding, ...]:
-    if made.response:
-        return checks.judge(read_answer(made, options.demands), options.selected)
-    reason = made.failure.detail if made.failure else "no reply came"
-    return checks.all_skipped(f"no reply came: {reason}", options.selected)
+# -- without any network -----------------------------------------------------------------------------------------------
 
 
 def judge_saved(reply: bytes, key: str | None, options: Options) -> Report:
     """Judges a saved reply as the answer to a good handshake with this key and these offers. No network."""
     target = Target("saved reply", "ws", "saved", 80, "/")
-    asked = options.asked._replace(key=key if key is not None else "")
-    plan, notes = plan_for(target, asked)
+    plan, notes = plan_for(target, options.asked._replace(key=key))
+    judging = options.judging
     if key is None:
-        plan = plans.without(plan, b"Sec-WebSocket-Key")
-        notes = ("no --key was given, so Sec-WebSocket-Accept cannot be judged",)
+        judging = judging._replace(selected=(judging.selected or select((), ("accept",)) or frozenset()) - {"accept"})
+        notes = ("no --key was given, so Sec-WebSocket-Accept is not judged",)
     failure = None if reply else Failure("read", "closed", "the saved reply is empty")
     # The content may have been cut in saving, so the end of the file is not the end of the connection.
     made = Exchange("handshake", plans.craft(plan), reply, None, (), None, Timings(), failure, route="saved")
-    return build_report("judge", target, made, options, notes=notes, started=time.time())
-
-
-def _masked(report: Report, made: Exchange) -> Report:
-    sent, came = secrets.request_secrets(made.request), secrets.response_secrets(made.response)
-    words = secrets.words(made.request, sent) | secrets.words(made.response, came)
-    exchange = made._replace(
-        request=secrets.masked(made.request, sent, words),
-        response=secrets.masked(made.response, came, words),
-    )
-    view = report.target._replace(
-        url=secrets.masked_url(report.target.url),
-        resource=secrets.masked_url(report.target.resource),
-    )
-    return report._replace(
-        target=view,
-        notes=tuple(secrets.masked_text(note, words) for note in report.notes),
-        checks=tuple(_masked_finding(finding, words) for finding in report.checks),
-        exchanges=(exchange,),
-    )
-
-
-def _masked_finding(finding: Finding, words: frozenset[bytes]) -> Finding:
-    if not words:
-        return finding
-    return finding._replace(
-        observed=secrets.masked_text(finding.observed, words),
-        expected=secrets.masked_text(finding.expected, words),
-        problems=tuple(_masked_problem(problem, words) for problem in finding.problems),
-    )
-
-
-def _masked_problem(problem: Problem, words: frozenset[bytes]) -> Problem:
-    return problem._replace(message=secrets.masked_text(problem.message, words))
-
-
-def _rfc3339(seconds: float) -> str:
-    whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
-    return f"{whole}.{int(seconds % 1 * 1000):03d}Z"
+    return build_report("judge", target, [made], judging, notes=notes, started=time.time())

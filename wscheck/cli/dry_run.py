@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from wscheck import probing
+from wscheck.asking import plan_for
 from wscheck.core import secrets
 from wscheck.core.head import parse_fields
 from wscheck.core.plan import Plan, craft
@@ -19,16 +20,16 @@ from wscheck.core.visible import visible
 def dry_run(jobs: Sequence[probing.Job], format_name: str) -> int:
     """Prints what would be sent to each target, secrets masked unless they are to be shown."""
     for target, options in [(job.target, job.options) for job in jobs]:
-        plan, notes = probing.plan_for(target, options.asked)
+        plan, notes = plan_for(target, options.asked)
         request = craft(plan)
-        spans = () if options.show_secrets else secrets.request_secrets(request)
+        spans = () if options.judging.show_secrets else secrets.request_secrets(request)
         words = secrets.words(request, spans)
         shown = secrets.masked(request, spans, words)
         curl = curl_command(_as_shown(plan, shown), target, options)
         if format_name == "text":
             _print_text(target, (*target.notes, *notes), shown, curl)
         else:
-            _print_json(target, shown, curl, masked=not options.show_secrets)
+            _print_json(target, shown, curl, masked=not options.judging.show_secrets)
     return 0
 
 

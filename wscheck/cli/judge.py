@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from wscheck import probing
+from wscheck.asking import Asked
 from wscheck.cli.options import judging, judging_options, offering, showing
 from wscheck.cli.output import make_outputs
 from wscheck.core.report import worst_exit_code
@@ -29,8 +30,8 @@ def command(file: str, key: str | None, text: bool, **flags: Any) -> int:
 
     The request is taken to be a good handshake with this key and these offers.
     """
-    asked = probing.Asked(subprotocols=flags["subprotocol"], extensions=flags["extension"], version=flags["ws_version"])
-    options = probing.Options(asked=asked, **judging_options(flags))
+    asked = Asked(subprotocols=flags["subprotocol"], extensions=flags["extension"], version=flags["ws_version"])
+    options = probing.Options(asked=asked, judging=judging_options(flags))
     reply = _read(file)
     if text:
         reply = reply.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

@@ -31,6 +31,14 @@ def count(text: str) -> int:
     return int(text)
 
 
+def offsets(text: str) -> tuple[int, ...]:
+    """Octet offsets, comma-separated; a negative one counts from the end."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(re.fullmatch(r"-?[0-9]{1,7}", part) for part in parts):
+        raise click.BadParameter(f"{text!r} is no list of offsets: write for example 10,-4")
+    return tuple(int(part) for part in parts)
+
+
 def names(text: str) -> tuple[str, ...]:
     """The names of a comma-separated list, without blanks around them."""
     found = tuple(name.strip() for name in text.split(",") if name.strip())

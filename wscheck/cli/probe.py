@@ -9,7 +9,17 @@ from typing import Any
 import click
 
 from wscheck import probing
-from wscheck.cli.options import connecting, crafting, demanding, judging, probe_options, showing
+from wscheck.cli.options import (
+    authenticating,
+    connecting,
+    crafting,
+    demanding,
+    judging,
+    probe_options,
+    routing,
+    sending,
+    showing,
+)
 from wscheck.cli.output import Outputs, make_outputs
 from wscheck.cli.params import complete_url, count, duration
 from wscheck.core.report import Report, worst_exit_code
@@ -22,6 +32,9 @@ from wscheck.repeating import Probe, repeat, wait_until_passes
 @click.command("probe", epilog="Durations are 500ms, 2s, 1m; a bare number is seconds.")
 @click.argument("urls", metavar="URL...", nargs=-1, shell_complete=complete_url)
 @crafting
+@sending
+@authenticating
+@routing
 @connecting
 @demanding
 @click.option("--wait", type=duration, metavar="DURATION", envvar="WSCHECK_WAIT", help="Try until it passes, so long.")
@@ -81,23 +94,19 @@ def command(context: click.Context, /, urls: tuple[str, ...], **flags: Any) -> i
 def _jobs(context: click.Context, urls: tuple[str, ...], flags: dict[str, Any]) -> list[probing.Job]:
     if flags["wait"] and flags["times"]:
         raise UsageError("--wait and --count contradict each other: wait first, then count in a second call")
-    jobs = [probing.Job(parse_target(url), probe_options(flags)) for url in urls]
+    jobs = [_job(url, None, flags) for url in urls]
     if flags["targets"]:
         from wscheck.cli.targets import read_targets
 
-        jobs += [
-            probing.Job(
-                parse_target(found.url),
-                probe_options(found.flags),
-                found.name,
-                found.flags["wait"],
-                found.flags["times"],
-            )
-            for found in read_targets(flags["targets"], context)
-        ]
+        jobs += [_job(found.url, found.name, found.flags) for found in read_targets(flags["targets"], context)]
     if not jobs:
         raise click.UsageError("no URL was given: wscheck probe ws://127.0.0.1:9001/chat", context)
     return jobs
+
+
+def _job(url: str, name: str | None, flags: dict[str, Any]) -> probing.Job:
+    target = parse_target(url)
+    return probing.Job(target, probe_options(flags, target.scheme), name, flags["wait"], flags["times"])
 
 
 async def _probe_all(jobs: list[probing.Job], output: Outputs, flags: dict[str, Any]) -> None:

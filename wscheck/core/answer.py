@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from wscheck.core.demand import NO_DEMANDS, Demands
-from wscheck.core.exchange import Exchange, Failure, Tls, Tunnel
+from wscheck.core.exchange import Exchange, Failure, Stopped, Tls, Tunnel
 from wscheck.core.fields import Extension, Field, members, named, parse_extensions
 from wscheck.core.grammar import same
 from wscheck.core.head import Head, parse_fields, parse_reply
@@ -79,6 +79,7 @@ class Answer(NamedTuple):
     tunnel: Tunnel | None = None
     tls: Tls | None = None
     handshake_ms: float | None = None
+    stopped: Stopped | None = None
 
     @property
     def tail(self) -> bytes:
@@ -130,6 +131,7 @@ def read_answer(exchange: Exchange, demands: Demands = NO_DEMANDS) -> Answer:
         tunnel=exchange.tunnel,
         tls=exchange.tls,
         handshake_ms=exchange.timings.handshake,
+        stopped=exchange.stopped,
     )
 
 

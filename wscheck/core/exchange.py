@@ -55,8 +55,10 @@ class Tls(NamedTuple):
     subject: str | None
     names: tuple[str, ...]
     issuer: str | None
+    not_before: str | None
     not_after: str | None  # RFC 3339
     days_left: float | None  # from the handshake until then
+    chain_length: int | None  # certificates that the server sent
     verified: bool
     trust: str
 
@@ -66,6 +68,7 @@ class Timings(NamedTuple):
 
     dns: float | None = None
     tcp: float | None = None
+    proxy: float | None = None
     tls: float | None = None
     handshake: float | None = None
     total: float | None = None
@@ -92,6 +95,11 @@ class Tunnel(NamedTuple):
     held_s: float | None
 
 
+# Why a redirect was not followed although redirects are: the same URL once more, too many hops, from wss to ws, or a
+# Location that is no URL of a WebSocket.
+Stopped = Literal["loop", "too-many", "downgrade", "unusable"]
+
+
 class Exchange(NamedTuple):
     """One request and everything that came back for it."""
 
@@ -109,3 +117,4 @@ class Exchange(NamedTuple):
     protocol: str = "http/1.1"
     route: str = "direct"
     tunnel: Tunnel | None = None
+    stopped: Stopped | None = None

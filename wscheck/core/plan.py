@@ -22,6 +22,25 @@ class Plan(NamedTuple):
     fields: tuple[tuple[bytes, bytes], ...]
     raw_lines: tuple[bytes, ...] = ()
     body: bytes = b""
+    whole: bytes | None = None  # the whole request as it is, in place of all the rest
+
+
+class Delivery(NamedTuple):
+    """How a request is sent: cut at these offsets (negative ones count from its end), a pause between the pieces."""
+
+    cuts: tuple[int, ...] = ()
+    gap_s: float = 0.0
+
+    def pieces(self, request: bytes) -> tuple[bytes, ...]:
+        """The request in its pieces; with a pause and without cuts, octet by octet."""
+        size = len(request)
+        if self.gap_s and not self.cuts:
+            return tuple(request[at : at + 1] for at in range(size))
+        at = sorted({cut if cut >= 0 else size + cut for cut in self.cuts} & set(range(1, size)))
+        return tuple(request[a:b] for a, b in zip([0, *at], [*at, size], strict=True))
+
+
+AT_ONCE = Delivery()
 
 
 def good_plan(target: Target, key: bytes, *, user_agent: bytes | None = None) -> Plan:
@@ -40,6 +59,8 @@ def good_plan(target: Target, key: bytes, *, user_agent: bytes | None = None) ->
 
 def craft(plan: Plan) -> bytes:
     """The octets of a plan, exactly: nothing is repaired, nothing refused."""
+    if plan.whole is not None:
+        return plan.whole
     lines = [b"%b %b %b" % (plan.method, plan.target, plan.version)]
     lines += [b"%b: %b" % field if field[1] else field[0] + b":" for field in plan.fields]
     lines += plan.raw_lines
@@ -75,6 +96,19 @@ def added(plan: Plan, name: bytes, value: bytes) -> Plan:
 def raw_added(plan: Plan, line: bytes) -> Plan:
     """The plan with a line sent as it is."""
     return plan._replace(raw_lines=(*plan.raw_lines, line))
+
+
+def filled(template: bytes, plan: Plan) -> Plan:
+    """The plan of a request that stands in a file, `{key}`, `{host}` and `{target}` filled in from a good plan."""
+    good = {name.lower(): value for name, value in plan.fields}
+    known = {
+        b"{key}": good.get(b"sec-websocket-key", b""),
+        b"{host}": good.get(b"host", b""),
+        b"{target}": plan.target,
+    }
+    for mark, value in known.items():
+        template = template.replace(mark, value)
+    return plan._replace(whole=template)
 
 
 # -- what a user writes ------------------------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ class Report(NamedTuple):
         statuses = {finding.status for finding in self.checks}
         if "error" in statuses:
             return "error"
-        if not any(exchange.response for exchange in self.exchanges):
+        if not self.main.response:
             return "unreachable"
         if any(self.fails(finding) for finding in self.checks):
             return "fail"
@@ -153,11 +153,15 @@ class Report(NamedTuple):
     @property
     def failure(self) -> Failure | None:
         """What ended the last exchange early, if anything."""
-        return self.exchanges[-1].failure if self.exchanges else None
+        return self.main.failure
+
+    @property
+    def main(self) -> Exchange:
+        """The exchange that was judged: the last handshake, whatever was done beside it."""
+        return next(made for made in reversed(self.exchanges) if made.purpose == "handshake")
 
     def to_json(self) -> dict[str, Any]:
         """The report as `wscheck/report/1`."""
-        last = self.exchanges[-1] if self.exchanges else None
         return {
             "schema": "wscheck/report/1",
             "tool": {"name": "wscheck", "version": self.version},
@@ -179,7 +183,7 @@ class Report(NamedTuple):
             "checks": [_finding_json(finding) for finding in self.checks],
             "diagnosis": [],
             "clients": [],
-            "timings_ms": _timings_json(last.timings if last else Timings()),
+            "timings_ms": _timings_json(self.main.timings),
             "exchanges": [_exchange_json(exchange, self.masked) for exchange in self.exchanges],
             "waited": None if self.waited is None else _waited_json(self.waited),
             "repeats": None if self.repeats is None else _repeats_json(self.repeats),
@@ -262,7 +266,7 @@ def _timings_json(timings: Timings) -> dict[str, float | None]:
     return {
         "dns": _round(timings.dns),
         "tcp": _round(timings.tcp),
-        "proxy": None,
+        "proxy": _round(timings.proxy),
         "tls": _round(timings.tls),
         "handshake": _round(timings.handshake),
         "ping": None,
@@ -330,7 +334,9 @@ def _tls_json(tls: Tls | None) -> dict[str, Any] | None:
         "alpn": tls.alpn,
         "subject": tls.subject,
         "names": list(tls.names),
+        "chain_length": tls.chain_length,
         "issuer": tls.issuer,
+        "not_before": tls.not_before,
         "not_after": tls.not_after,
         "days_left": _round(tls.days_left),
         "verified": tls.verified,

@@ -15,7 +15,7 @@ from wscheck.core.head import Head, parse_fields, parse_reply
 from wscheck.core.visible import visible
 
 # A shorter secret is masked where it stands in its field, not everywhere: "a" is no secret in "Upgrade: a".
-_ANYWHERE = 6
+SHORTEST_WORD = 6
 # No more than this many are looked for everywhere, so that a reply of ten thousand cookies costs no minutes.
 _MOST_WORDS = 100
 
@@ -23,6 +23,8 @@ _CREDENTIALS = (b"Authorization", b"Proxy-Authorization")
 _OPAQUE = (b"X-Api-Key", b"Api-Key", b"X-Auth-Token", b"X-Access-Token", b"X-Amz-Security-Token", b"X-Csrf-Token")
 # RFC 6265 §4.1.1, §4.2.1: pairs parted by ";". Departure: one without "=" is all value, which browsers send and take.
 _COOKIE_VALUE = re.compile(rb"(?:^|;)[ \t]*(?:[^=;]*=)?([^;]*)")
+# Fields that carry a secret: they stay with the origin that they were meant for.
+SECRET_FIELDS = (*_CREDENTIALS, b"Cookie", *_OPAQUE)
 _QUERY = (
     rb"(?<=[?&;])((?:access|auth|id|refresh|session|csrf|api)?[-_.]?(?:token|jwt|apikey|api[-_]?key|key|secret|passwo?r?d"
     rb"|pass|pwd|auth|authorization|sig|signature|session|sessionid|sid|ticket|credential|code))=([^&;\s#]+)"
@@ -62,7 +64,7 @@ def _set_cookies(head: Head) -> list[Span]:
 
 def words(message: bytes, spans: tuple[Span, ...]) -> frozenset[bytes]:
     """The secrets themselves, the first ones that are long enough to be looked for everywhere."""
-    found = dict.fromkeys(message[start:end] for start, end in spans if end - start >= _ANYWHERE)
+    found = dict.fromkeys(message[start:end] for start, end in spans if end - start >= SHORTEST_WORD)
     return frozenset(list(found)[:_MOST_WORDS])
 
 

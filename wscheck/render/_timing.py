@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from wscheck.core.exchange import Timings
 from wscheck.core.report import Repeats
 
-PHASES = ("dns", "tcp", "tls", "handshake", "total")
+PHASES = ("dns", "tcp", "proxy", "tls", "handshake", "total")
 _BARS = "▁▂▃▄▅▆▇█"
 _NARROW = 60  # below this a waterfall has no room
 

@@ -9,13 +9,16 @@ import time
 
 from wscheck.core.answer import read_answer, read_body
 from wscheck.core.exchange import Exchange, Failure, Timings, Tunnel
+from wscheck.core.grammar import same
 from wscheck.core.head import head_end, is_interim, may_become_http, parse_head
-from wscheck.core.plan import Plan, craft
+from wscheck.core.plan import AT_ONCE, Delivery, Plan, craft
+from wscheck.core.route import NO_ROUTE, Route
 from wscheck.core.target import Target
 from wscheck.wire.clock import Deadline, since_ms
-from wscheck.wire.dial import DialError, Dialled, dial, tls_failure
+from wscheck.wire.dial import dial
 from wscheck.wire.inbox import Inbox
 from wscheck.wire.limits import BANNER_QUIET_S, BODY_LIMIT_BYTES, HEAD_LIMIT_BYTES, Limits
+from wscheck.wire.tcp import DialError, Dialled
 from wscheck.wire.trust import Trust
 from wscheck.wire.tunnel import hold, say_goodbye
 
@@ -33,37 +36,68 @@ class _Reply:
 
 
 async def exchange(
-    plan: Plan, target: Target, trust: Trust | None, limits: Limits, *, hold_s: float | None = None
-) -> Exchange:
-    """Sends the plan to the target and reads its reply. Never raises for what a peer does: that is `failure`.
+    plan: Plan,
+    target: Target,
+    trust: Trust | None,
+    limits: Limits,
+    *,
+    route: Route = NO_ROUTE,
+    delivery: Delivery = AT_ONCE,
+    hold_s: float | None = None,
+    purpose: str = "handshake",
+) -> tuple[Exchange, ...]:
+    """Sends the plan to the target and reads its reply: the exchange, behind the one with a proxy where there was one.
 
-    A connection that was switched is held for `hold_s` seconds, or else closed at once with a Close frame.
+    Never raises for what a peer does: that is `failure`. A connection that was switched is held for `hold_s` seconds,
+    or else closed at once with a Close frame.
     """
     start = time.perf_counter()
     total = Deadline(limits.total_s, "total")
     found, reply, request = Dialled(), _Reply(), craft(plan)
     try:
-        inbox = await dial(target, trust, Deadline(limits.connect_s, "connect").nearer(total), found)
+        deadline = Deadline(limits.connect_s, "connect").nearer(total)
+        inbox = await dial(target, route, trust, deadline, found, _user_agent(plan))
     except DialError as error:
         reply.failure = error.failure
     else:
         try:
-            await _converse(inbox, request, limits, total, reply, hold_s)
+            await _converse(inbox, delivery.pieces(request), delivery.gap_s, limits, total, reply, hold_s)
         finally:
             _close(inbox)
-    return Exchange(
-        purpose="handshake",
+    made = Exchange(
+        purpose=purpose,
         request=request,
         response=reply.data,
         address=found.address,
         attempts=tuple(found.attempts),
         tls=found.tls,
-        timings=Timings(found.dns_ms, found.tcp_ms, found.tls_ms, reply.handshake_ms, since_ms(start)),
+        timings=Timings(found.dns_ms, found.tcp_ms, found.proxy_ms, found.tls_ms, reply.handshake_ms, since_ms(start)),
+        route=route.said(target),
         failure=reply.failure,
         closed=reply.closed,
         truncated=reply.truncated,
         tunnel=reply.tunnel,
     )
+    return (_with_proxy(made, found), made) if found.proxy_request else (made,)
+
+
+def _with_proxy(made: Exchange, found: Dialled) -> Exchange:
+    """The exchange with the proxy: its status, fields and content are its own, and no reply of the target."""
+    return Exchange(
+        purpose="connect",
+        request=found.proxy_request,
+        response=found.proxy_reply,
+        address=made.address,
+        attempts=made.attempts,
+        tls=None,
+        timings=Timings(proxy=found.proxy_ms, total=found.proxy_ms),
+        failure=made.failure if made.failure and made.failure.stage == "proxy" else None,
+        route=made.route,
+    )
+
+
+def _user_agent(plan: Plan) -> str:
+    return next((value.decode("latin-1") for name, value in plan.fields if same(name, b"User-Agent")), "")
 
 
 def _close(inbox: Inbox) -> None:
@@ -73,11 +107,17 @@ def _close(inbox: Inbox) -> None:
 
 
 async def _converse(
-    inbox: Inbox, request: bytes, limits: Limits, total: Deadline, reply: _Reply, hold_s: float | None
+    inbox: Inbox,
+    pieces: tuple[bytes, ...],
+    gap_s: float,
+    limits: Limits,
+    total: Deadline,
+    reply: _Reply,
+    hold_s: float | None,
 ) -> None:
     start = time.perf_counter()
-    if inbox.transport:
-        inbox.transport.write(request)
+    await _send(inbox, pieces, gap_s, total)
+    request = b"".join(pieces)
     end = await _read_heads(inbox, Deadline(limits.head_s, "head").nearer(total), reply)
     reply.handshake_ms = since_ms(start) if inbox.data else None
     switched = end is not None and parse_head(bytes(inbox.data[_final_start(inbox.data) : end])).status == 101
@@ -88,6 +128,15 @@ async def _converse(
     reply.closed = inbox.ended and not reply.truncated
     if end is not None and switched:
         reply.tunnel = await (say_goodbye(inbox, end) if hold_s is None else hold(inbox, end, hold_s, limits.close_s))
+
+
+async def _send(inbox: Inbox, pieces: tuple[bytes, ...], gap_s: float, total: Deadline) -> None:
+    """Writes the pieces with a pause between them; stops when the peer answers or ends before all are out."""
+    for number, piece in enumerate(pieces):
+        if number and gap_s and await inbox.more(0, min(gap_s, total.left_s())):
+            return
+        if inbox.transport and not inbox.ended:
+            inbox.transport.write(piece)
 
 
 def _final_start(data: bytearray) -> int:
@@ -136,6 +185,8 @@ def _ended(inbox: Inbox) -> Failure:
     if isinstance(error, ConnectionError):
         return Failure("read", "reset", f"the peer reset the connection {came}")
     if hasattr(error, "reason"):  # ssl.SSLError, without loading ssl for it
+        from wscheck.wire.tls import tls_failure
+
         kind, said = tls_failure(error)
         return Failure("tls", kind, f"{said} ({came})")
     return Failure("read", "other", f"the connection failed {came}: {error}")

@@ -1,4 +1,4 @@
-"""TLS contexts: which certificates are believed, and what the report says of it.
+"""TLS contexts: which certificates are believed, which one of ours is shown, and what the report says of it.
 
 May never enter: what is done with the connection. `ssl` is loaded here and only for wss.
 """
@@ -14,6 +14,14 @@ from typing import NamedTuple
 from wscheck.errors import UsageError
 
 
+class ClientCertificate(NamedTuple):
+    """`--cert`, `--cert-key`, `--pass`: PEM files; the key may stand in the file of the certificate."""
+
+    file: str
+    key: str | None = None
+    password: str | None = None
+
+
 class Trust(NamedTuple):
     """A context and, in words, the store that it trusts."""
 
@@ -21,15 +29,27 @@ class Trust(NamedTuple):
     said: str
     verifies: bool
 
+    def unverified(self) -> Trust:
+        """The same without verification and without a client certificate: for a look at what was not accepted."""
+        return make_trust(insecure=True)._replace(said="not verified: read in a second look")
+
 
 @cache
-def make_trust(*, insecure: bool = False, cacert: str | None = None, cadata: str | None = None) -> Trust:
+def make_trust(
+    *,
+    insecure: bool = False,
+    cacert: str | None = None,
+    cadata: str | None = None,
+    certificate: ClientCertificate | None = None,
+) -> Trust:
     """The context for a wss connection, offering http/1.1 alone by ALPN (RFC 7301): h2 has no Upgrade.
 
-    `cacert` is a PEM file or a folder of hashed ones, `cadata` PEM text. UsageError when `cacert` cannot be read.
+    `cacert` is a PEM file or a folder of hashed ones, `cadata` PEM text. UsageError for a file that cannot be read.
     """
     context, said = _context(cacert, cadata)
     context.set_alpn_protocols(["http/1.1"])
+    if certificate:
+        _show(certificate, context)
     if insecure:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -60,3 +80,15 @@ def _from_path(path: str) -> ssl.SSLContext:
         raise UsageError(f"the CA file {path!r} holds no certificate in PEM form") from None
     except OSError as error:
         raise UsageError(f"the CA file {path!r} cannot be read: {error.strerror}") from None
+
+
+def _show(certificate: ClientCertificate, context: ssl.SSLContext) -> None:
+    # OpenSSL would ask at the terminal for a password that was not given; an empty one makes it fail instead.
+    password = certificate.password if certificate.password is not None else ""
+    try:
+        context.load_cert_chain(certificate.file, certificate.key, password)
+    except ssl.SSLError as error:
+        why = "the key does not belong to it" if "KEY_VALUES_MISMATCH" in str(error) else "no PEM, or a wrong --pass"
+        raise UsageError(f"the client certificate {certificate.file!r} cannot be used: {why}") from None
+    except OSError as error:
+        raise UsageError(f"the client certificate {certificate.file!r} cannot be read: {error.strerror}") from None

@@ -68,6 +68,38 @@ REDIRECT = Rule(
     "A client may follow a redirect; no browser does, and most libraries do not.",
     "Give clients the final URL.",
 )
+LOOP = Rule(
+    "redirect-loop",
+    "error",
+    "R-6455-4.1-24",
+    "RFC 9110 §15.4",
+    "The redirects lead in a circle, so no client ever arrives.",
+    "Look at what each hop of the report redirects to; often two layers both insist on their own scheme or slash.",
+)
+TOO_MANY = Rule(
+    "too-many-redirects",
+    "error",
+    "R-6455-4.1-24",
+    "RFC 9110 §15.4",
+    "There are more redirects than were to be followed.",
+    "Give clients the final URL, or raise --max-redirs.",
+)
+DOWNGRADE = Rule(
+    "redirect-downgrade",
+    "error",
+    "R-6455-4.1-24",
+    "RFC 6455 §10.6; RFC 9110 §15.4",
+    "The redirect leads from wss to ws: what was encrypted would go in the clear, so it was not followed.",
+    "Redirect to a wss URL; --allow-downgrade follows it all the same.",
+)
+UNUSABLE = Rule(
+    "redirect-unusable",
+    "error",
+    "R-6455-4.1-24",
+    "RFC 9110 §10.2.2, §15.4",
+    "Location is no URL that a WebSocket could be opened at.",
+    "Send a Location with the scheme http, https, ws or wss, or a relative one.",
+)
 VERSIONS = Rule(
     "other-version",
     "info",
@@ -123,7 +155,7 @@ def judge(answer: Answer) -> Ruling | Skip:
         return Skip("the status line cannot be read")
     if skip := needs_whole_head(answer, "all fields"):
         return skip
-    problems = [*_fields(answer), *_upgrade(answer), *_versions(answer), *_body(answer)]
+    problems = [*_stopped(answer), *_fields(answer), *_upgrade(answer), *_versions(answer), *_body(answer)]
     if answer.demands.refusal and answer.demands.status == answer.status:
         # The refusal is what was demanded, and it came: what it lacks is worth a warning, and fails nothing.
         problems = [p._replace(level="warning") if p.level == "error" else p for p in problems]
@@ -131,6 +163,22 @@ def judge(answer: Answer) -> Ruling | Skip:
         problem.message for problem in problems
     ]
     return Ruling("; ".join(told) or f"a {answer.status} with what belongs to it", tuple(problems))
+
+
+_STOPPED = {"loop": LOOP, "too-many": TOO_MANY, "downgrade": DOWNGRADE, "unusable": UNUSABLE}
+_STOPPED_SAID = {
+    "loop": "the redirect leads to a URL that was asked before",
+    "too-many": "this redirect is one more than are followed",
+    "downgrade": "the redirect leads from wss to ws",
+    "unusable": "the redirect leads nowhere that can be asked",
+}
+
+
+def _stopped(answer: Answer) -> Iterator[Problem]:
+    """Why a redirect was not followed although redirects are."""
+    locations = answer.all(b"Location")
+    if answer.stopped and locations:
+        yield _STOPPED[answer.stopped].broken_by(locations[0], _STOPPED_SAID[answer.stopped])
 
 
 def _fields(answer: Answer) -> Iterator[Problem]:
@@ -195,6 +243,10 @@ CHECK = Check(
         UNLISTED,
         NO_LOCATION,
         REDIRECT,
+        LOOP,
+        TOO_MANY,
+        DOWNGRADE,
+        UNUSABLE,
         VERSIONS,
         NO_VERSIONS,
         NO_DATE,

@@ -1,0 +1,126 @@
+"""From exchanges to a report: judged as they are, then masked. FLOOR 3.
+
+May never enter: sending, and rules of RFC 6455; those are in `checks`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from wscheck import __version__, checks
+from wscheck.core import secrets
+from wscheck.core.answer import read_answer
+from wscheck.core.demand import NO_DEMANDS, Demands
+from wscheck.core.exchange import Exchange
+from wscheck.core.report import Finding, Level, Problem, Report, TargetView
+from wscheck.core.target import Target
+from wscheck.errors import unknown
+
+
+class Judging(NamedTuple):
+    """How exchanges are judged and shown. `words` are secrets that the user gave, wherever they may turn up."""
+
+    selected: frozenset[str] | None = None
+    demands: Demands = NO_DEMANDS
+    fail_on: Level = "error"
+    show_secrets: bool = False
+    words: frozenset[bytes] = frozenset()
+
+
+def select(only: Sequence[str], skip: Sequence[str]) -> frozenset[str] | None:
+    """The ids of the checks to make, None for all. UsageError for an unknown id."""
+    known = [check.id for check in checks.reply_checks()]
+    for name in (*only, *skip):
+        if name not in known:
+            raise unknown("check", name, known)
+    if not only and not skip:
+        return None
+    return frozenset(only or known) - frozenset(skip)
+
+
+def build_report(
+    kind: str, target: Target, made: Sequence[Exchange], judging: Judging, *, notes: tuple[str, ...], started: float
+) -> Report:
+    """The report of a run: its last handshake decides."""
+    main = [exchange for exchange in made if exchange.purpose == "handshake"][-1]
+    report = Report(
+        version=__version__,
+        kind=kind,
+        target=TargetView(target.url, target.scheme, target.host, target.port, target.resource),
+        notes=notes,
+        started=_rfc3339(started),
+        duration_ms=sum(exchange.timings.total or 0.0 for exchange in made if exchange.purpose == "handshake"),
+        checks=_judged(main, judging),
+        exchanges=tuple(made),
+        masked=not judging.show_secrets,
+        fail_on=judging.fail_on,
+    )
+    return report if judging.show_secrets else _masked(report, judging.words)
+
+
+def _judged(made: Exchange, judging: Judging) -> tuple[Finding, ...]:
+    if made.response:
+        return checks.judge(read_answer(made, judging.demands), judging.selected)
+    reason = made.failure.detail if made.failure else "no reply came"
+    return checks.all_skipped(f"no reply came: {reason}", judging.selected)
+
+
+# -- masking -----------------------------------------------------------------------------------------------------------
+
+
+def _masked(report: Report, given: frozenset[bytes]) -> Report:
+    places = [
+        (secrets.request_secrets(made.request), secrets.response_secrets(made.response)) for made in report.exchanges
+    ]
+    words = given.union(
+        *(
+            secrets.words(made.request, sent) | secrets.words(made.response, came)
+            for made, (sent, came) in zip(report.exchanges, places, strict=True)
+        )
+    )
+    exchanges = [
+        _masked_exchange(made, sent, came, words) for made, (sent, came) in zip(report.exchanges, places, strict=True)
+    ]
+    view = report.target._replace(
+        url=secrets.masked_text(secrets.masked_url(report.target.url), words),
+        resource=secrets.masked_text(secrets.masked_url(report.target.resource), words),
+    )
+    return report._replace(
+        target=view,
+        notes=tuple(secrets.masked_text(secrets.masked_url(note), words) for note in report.notes),
+        checks=tuple(_masked_finding(finding, words) for finding in report.checks),
+        exchanges=tuple(exchanges),
+    )
+
+
+def _masked_exchange(
+    made: Exchange, sent: tuple[secrets.Span, ...], came: tuple[secrets.Span, ...], words: frozenset[bytes]
+) -> Exchange:
+    failure = made.failure
+    tunnel = made.tunnel
+    return made._replace(
+        request=secrets.masked(made.request, sent, words),
+        response=secrets.masked(made.response, came, words),
+        failure=failure and failure._replace(detail=secrets.masked_text(failure.detail, words)),
+        tunnel=tunnel and tunnel._replace(received=secrets.masked(tunnel.received, (), words)),
+    )
+
+
+def _masked_finding(finding: Finding, words: frozenset[bytes]) -> Finding:
+    return finding._replace(
+        observed=secrets.masked_text(finding.observed, words),
+        expected=secrets.masked_text(finding.expected, words),
+        problems=tuple(_masked_problem(problem, words) for problem in finding.problems),
+        skip_reason=finding.skip_reason and secrets.masked_text(finding.skip_reason, words),
+    )
+
+
+def _masked_problem(problem: Problem, words: frozenset[bytes]) -> Problem:
+    return problem._replace(message=secrets.masked_text(problem.message, words))
+
+
+def _rfc3339(seconds: float) -> str:
+    whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+    return f"{whole}.{int(seconds % 1 * 1000):03d}Z"
