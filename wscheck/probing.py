@@ -127,6 +127,32 @@ async def in_order(jobs: Sequence[Job], run: Callable[[Job], Awaitable[Report]])
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def each_address(job: Job) -> list[Job]:
+    """One job for each address of the target's name, or the job itself when the name has only one or none."""
+    from wscheck.wire.clock import Deadline
+    from wscheck.wire.tcp import DialError, Dialled, resolve
+
+    target, route = job.target, job.options.route
+    if target.lab is not None or route.proxy_for(target) or route.unix_socket:
+        return [job]
+    host, port = route.hop_for(target)
+    deadline = Deadline(job.options.limits.connect_s, "connect")
+    try:
+        pinned = route.pinned(host, port)
+        rows = await resolve(host, port, deadline, Dialled(), pinned=pinned, family=route.family)
+    except DialError:
+        return [job]
+    addresses = list(dict.fromkeys(str(sockaddr[0]) for _, sockaddr in rows))
+    if len(addresses) < 2:
+        return [job]
+    named = job.name or target.url
+    options = job.options
+    return [
+        job._replace(options=options._replace(route=route.at(target, address)), name=f"{named} at {address}")
+        for address in addresses
+    ]
+
+
 async def probe_one(job: Job) -> Report:
     """Probes one target; a lab target gets its server for the length of the probe."""
     target = job.target
@@ -205,7 +231,7 @@ def _tls_notes(made: Exchange) -> tuple[str, ...]:
     if made.tls is None:
         return ()
     if not made.tls.verified:
-        return (f"the certificate was not verified: {made.tls.trust}",)
+        return (f"the certificate was not verified ({made.tls.trust})",)
     return (f"the certificate was checked against {made.tls.trust}",)
 
 

@@ -116,6 +116,8 @@ async def _probe_all(jobs: list[probing.Job], output: Outputs, flags: dict[str, 
 
         return await _several(once, job, flags)
 
+    if flags["each_address"]:
+        jobs = [one for job in jobs for one in await probing.each_address(job)]
     async for report in probing.in_order(jobs, run):
         output.add(report)
 

@@ -18,7 +18,19 @@ from click.core import ParameterSource
 from wscheck.errors import UsageError, unknown
 
 # Options of the whole run: they have no place at a single target.
-_OF_THE_RUN = {"format", "output", "report", "verbose", "quiet", "color", "dry-run", "targets", "check", "help"}
+_OF_THE_RUN = {
+    "each-address",
+    "format",
+    "output",
+    "report",
+    "verbose",
+    "quiet",
+    "color",
+    "dry-run",
+    "targets",
+    "check",
+    "help",
+}
 _OWN = {"url", "name"}
 
 

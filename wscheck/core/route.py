@@ -25,6 +25,11 @@ class Proxy(NamedTuple):
     origin: str
 
     @property
+    def at(self, target: Target, address: str) -> Route:
+        """The same route, the target's name pinned to one of its addresses."""
+        host, port = self.hop_for(target)
+        return self._replace(resolve=(Override(host, port, (address,), port), *self.resolve))
+
     def said(self) -> str:
         """The proxy as a report shows it, without credentials."""
         host = f"[{self.host}]" if ":" in self.host else self.host

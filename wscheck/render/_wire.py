@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wscheck.core.answer import has_no_content, read_answer, read_body
-from wscheck.core.exchange import Exchange
+from wscheck.core.exchange import Exchange, Tls
 from wscheck.core.visible import printable, prose, visible
 
 
@@ -16,16 +16,24 @@ def facts(exchange: Exchange) -> Iterator[str]:
     tls = exchange.tls
     if tls:
         yield f"{tls.version}, {tls.cipher}, ALPN {tls.alpn or 'none'}"
-        if tls.verified:
-            yield f"certificate of {tls.subject or 'no name'}, issued by {tls.issuer or 'no name'}"
-            yield f"valid until {tls.not_after}"
-            yield f"names: {', '.join(tls.names) or 'none'}"
-        yield f"trust: {tls.trust}"
+        yield from certificate(tls)
     if exchange.tunnel:
         ending = exchange.tunnel.ending
         yield f"ended by {ending.by}: {ending.how} after {ending.after_s:.1f} s"
     if exchange.failure:
         yield f"ended in {exchange.failure.stage}: {exchange.failure.detail}"
+
+
+def certificate(tls: Tls) -> Iterator[str]:
+    """What the certificate says of itself, and whether any of it was verified."""
+    if tls.not_after is not None:
+        yield f"certificate of {tls.subject or 'no name'}, issued by {tls.issuer or 'no name'}"
+        yield f"for {', '.join(tls.names) or 'no name'}"
+        days = f" ({tls.days_left:.0f} days)" if tls.days_left is not None else ""
+        yield f"valid from {tls.not_before} until {tls.not_after}{days}"
+        if tls.chain_length is not None:
+            yield f"{tls.chain_length} sent in the chain"
+    yield f"verified against {tls.trust}" if tls.verified else f"not verified ({tls.trust})"
 
 
 def octets(exchange: Exchange, *, whole: bool) -> Iterator[str]:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from wscheck.core.exchange import Exchange
 from wscheck.core.report import Finding, Problem, Repeats, Report
-from wscheck.core.visible import printable
+from wscheck.core.visible import printable, visible
 from wscheck.render import View
 from wscheck.render._excerpt import excerpt
 from wscheck.render._sentence import VERDICTS, sentence, waited_sentence
@@ -88,6 +88,7 @@ class _Page:
             for finding in self.report.checks:
                 self._finding(finding)
             self._content()
+        self._beside()
         if self.view.verbose:
             self._waterfall()
         if self.report.repeats:
@@ -102,7 +103,10 @@ class _Page:
         url = printable(self.report.target.url)
         if self.report.name:
             url = f"{printable(self.report.name)}  {url}"
-        facts = [part for part in (self.exchange.address, self.exchange.protocol, *_tls_words(self.exchange)) if part]
+        route = self.exchange.route if self.exchange.route != "direct" else None
+        facts = [
+            part for part in (route, self.exchange.address, self.exchange.protocol, *_tls_words(self.exchange)) if part
+        ]
         right = " · ".join(facts) if self.exchange.route != "saved" else "no network"
         line = Text(url, style="bold")
         if len(url) + len(right) + 2 <= self.width:
@@ -207,6 +211,19 @@ class _Page:
             self._line("  < " + (line if len(line) <= room or self.view.verbose else line[: room - 4] + " ..."))
         if len(lines) > limit:
             self._line(f"    ... {len(lines) - limit} more lines (-v shows them)", "dim")
+
+    def _beside(self) -> None:
+        """What was asked beside the handshake: a control request, a proxy that refused."""
+        for made in self.report.exchanges:
+            status_line = visible(made.response.partition(b"\r\n")[0], 60) or "no reply"
+            if made.purpose == "control":
+                self._line("")
+                self._line(f"  control: a plain GET over the same way brings  < {status_line}")
+            elif made.purpose == "connect" and made.failure and made.response:
+                self._line("")
+                self._line(f"  the proxy's answer to CONNECT  < {status_line}")
+                for line in content(made)[1][:_CONTENT_LINES]:
+                    self._line("  < " + line[: self.width - 4])
 
     def _heads(self, exchange: Exchange) -> None:
         styles = {"*": "cyan", ">": "green", "<": "yellow"}

@@ -94,7 +94,7 @@ async def _through_http(
         inbox = await _stream(await connect(rows, f"the proxy {proxy.said}", deadline, found))
     except DialError as error:
         failure = error.failure
-        raise DialError("proxy", failure.kind, f"the proxy {proxy.said} cannot be reached: {failure.detail}") from None
+        raise DialError("proxy", failure.kind, failure.detail) from None
     try:
         if proxy.scheme == "https":
             await _secure_proxy(inbox, proxy, trust, deadline, found)

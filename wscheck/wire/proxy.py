@@ -94,7 +94,7 @@ async def through_socks(proxy: Proxy, host: str, port: int, deadline: Deadline, 
         ) from None
     except ProxyConnectionError as error:
         found.attempts.append(Attempt(f"{proxy.host}:{proxy.port}", since_ms(start), str(error)))
-        raise DialError("proxy", "refused", f"no connection to the proxy {proxy.said}: {error}") from None
+        raise DialError("proxy", "refused", f"no connection to the proxy {proxy.said}") from None
     except ProxyError as error:
         raise DialError("proxy", "denied", f"the proxy {proxy.said} refuses: {error}") from None
     except OSError as error:

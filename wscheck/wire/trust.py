@@ -31,7 +31,7 @@ class Trust(NamedTuple):
 
     def unverified(self) -> Trust:
         """The same without verification and without a client certificate: for a look at what was not accepted."""
-        return make_trust(insecure=True)._replace(said="not verified: read in a second look")
+        return make_trust(insecure=True)._replace(said="what it says was read in a second look")
 
 
 @cache
@@ -53,7 +53,7 @@ def make_trust(
     if insecure:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-        return Trust(context, "nothing was verified (-k)", verifies=False)
+        return Trust(context, "-k", verifies=False)
     return Trust(context, said, verifies=True)
 
 
