@@ -19,17 +19,8 @@ from wscheck.errors import UsageError, unknown
 
 # Options of the whole run: they have no place at a single target.
 _OF_THE_RUN = {
-    "each-address",
-    "format",
-    "output",
-    "report",
-    "verbose",
-    "quiet",
-    "color",
-    "dry-run",
-    "targets",
-    "check",
-    "help",
+    *("format", "output", "report", "verbose", "quiet", "color"),
+    *("dry-run", "targets", "check", "each-address", "help"),
 }
 _OWN = {"url", "name"}
 

@@ -25,11 +25,6 @@ class Proxy(NamedTuple):
     origin: str
 
     @property
-    def at(self, target: Target, address: str) -> Route:
-        """The same route, the target's name pinned to one of its addresses."""
-        host, port = self.hop_for(target)
-        return self._replace(resolve=(Override(host, port, (address,), port), *self.resolve))
-
     def said(self) -> str:
         """The proxy as a report shows it, without credentials."""
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -75,6 +70,11 @@ class Route(NamedTuple):
             if override.host in ("*", host) and override.port == port:
                 return override.to_hosts
         return ()
+
+    def at(self, target: Target, address: str) -> Route:
+        """The same route, the target's name pinned to one of its addresses."""
+        host, port = self.hop_for(target)
+        return self._replace(resolve=(Override(host, port, (address,), port), *self.resolve))
 
     def said(self, target: Target) -> str:
         """The route in words, for the report."""

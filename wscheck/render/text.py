@@ -193,6 +193,9 @@ class _Page:
         lead.append(f"{symbol} {failure.stage}: {failure.kind}", style=style)
         self._out(lead)
         self._wrapped("what", printable(failure.detail), indent=6)
+        if failure.kind == "certificate" and self.exchange.tls:
+            for fact in certificate(self.exchange.tls):
+                self._wrapped("seen", printable(fact), indent=6)
         several = len(self.exchange.attempts) > 1  # the one there is stands in the failure already
         for attempt in self.exchange.attempts if several else ():
             outcome = attempt.failure or "connected"
