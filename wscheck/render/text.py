@@ -19,7 +19,7 @@ from wscheck.render import View
 from wscheck.render._excerpt import excerpt
 from wscheck.render._sentence import VERDICTS, sentence, waited_sentence
 from wscheck.render._timing import one_line, spread, waterfall
-from wscheck.render._wire import content, octets
+from wscheck.render._wire import certificate, content, octets
 
 STREAMS = True
 
