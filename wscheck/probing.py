@@ -6,6 +6,7 @@ May never enter: rendering, and rules of RFC 6455; those are in `checks`.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,7 +16,7 @@ from wscheck.core import plan as plans
 from wscheck.core import secrets
 from wscheck.core.answer import read_answer, read_sent
 from wscheck.core.demand import NO_DEMANDS, Demands, refuse_contradictions
-from wscheck.core.exchange import Exchange, Failure, Timings
+from wscheck.core.exchange import Exchange, Failure, Timings, Tunnel
 from wscheck.core.grammar import CONTROL, OWS
 from wscheck.core.key import key_faults
 from wscheck.core.plan import Plan
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from wscheck.wire.trust import Trust
 
 USER_AGENT = f"wscheck/{__version__}"
+_HANDSHAKE = re.compile(rb"(?i)host|upgrade|connection|origin|user-agent|sec-websocket-.*")
 AT_ONCE = 16  # probes under way at the same time
 
 
@@ -44,6 +46,13 @@ class Asked(NamedTuple):
     key: str | None = None
     version: str | None = None
     user_agent: str | None = None
+    hidden: tuple[str, ...] = ()  # lines of `headers` whose values are secret, whatever the field is called
+
+    @property
+    def hidden_names(self) -> frozenset[bytes]:
+        """The fields to mask. Those of the handshake itself are shown: their values stand all over a report."""
+        names = {plans.split_header(text)[0] for text in self.hidden}
+        return frozenset(name for name in names if not _HANDSHAKE.fullmatch(name))
 
 
 class Options(NamedTuple):
@@ -74,13 +83,15 @@ def probe(url: str, **options: Any) -> Report:
 
 
 class Job(NamedTuple):
-    """One target with the options of its probe, and what its own entry in a file says of waiting and repeating."""
+    """One target with the options of its probe, and how long it is waited for or how often it is probed."""
 
     target: Target
     options: Options
     name: str | None = None
     wait_s: float | None = None
+    wait_interval_s: float = 0.5
     times: int | None = None
+    interval_s: float = 0.0
 
     def within(self, limit_s: float | None) -> Job:
         """The same job, its probe limited to so many seconds when that is less than its own limit."""
@@ -259,7 +270,7 @@ def build_report(
         masked=not options.show_secrets,
         fail_on=options.fail_on,
     )
-    return report if options.show_secrets else _masked(report, made)
+    return report if options.show_secrets else _masked(report, made, options.asked.hidden_names)
 
 
 def _judged(made: Exchange, options: Options) -> tuple[Finding, ...]:
@@ -283,12 +294,13 @@ def judge_saved(reply: bytes, key: str | None, options: Options) -> Report:
     return build_report("judge", target, made, options, notes=notes, started=time.time())
 
 
-def _masked(report: Report, made: Exchange) -> Report:
-    sent, came = secrets.request_secrets(made.request), secrets.response_secrets(made.response)
+def _masked(report: Report, made: Exchange, hidden: frozenset[bytes]) -> Report:
+    sent, came = secrets.request_secrets(made.request, hidden), secrets.response_secrets(made.response)
     words = secrets.words(made.request, sent) | secrets.words(made.response, came)
     exchange = made._replace(
         request=secrets.masked(made.request, sent, words),
         response=secrets.masked(made.response, came, words),
+        tunnel=_masked_tunnel(made.tunnel, words) if made.tunnel else None,
     )
     view = report.target._replace(
         url=secrets.masked_url(report.target.url),
@@ -299,6 +311,13 @@ def _masked(report: Report, made: Exchange) -> Report:
         notes=tuple(secrets.masked_text(note, words) for note in report.notes),
         checks=tuple(_masked_finding(finding, words) for finding in report.checks),
         exchanges=(exchange,),
+    )
+
+
+def _masked_tunnel(tunnel: Tunnel, words: frozenset[bytes]) -> Tunnel:
+    reason = secrets.masked(tunnel.ending.reason, (), words)
+    return tunnel._replace(
+        received=secrets.masked(tunnel.received, (), words), ending=tunnel.ending._replace(reason=reason)
     )
 
 

@@ -21,7 +21,7 @@ def dry_run(jobs: Sequence[probing.Job], format_name: str) -> int:
     for target, options in [(job.target, job.options) for job in jobs]:
         plan, notes = probing.plan_for(target, options.asked)
         request = craft(plan)
-        spans = () if options.show_secrets else secrets.request_secrets(request)
+        spans = () if options.show_secrets else secrets.request_secrets(request, options.asked.hidden_names)
         words = secrets.words(request, spans)
         shown = secrets.masked(request, spans, words)
         curl = curl_command(_as_shown(plan, shown), target, options)

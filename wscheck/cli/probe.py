@@ -72,55 +72,57 @@ def command(context: click.Context, /, urls: tuple[str, ...], **flags: Any) -> i
         return dry_run(jobs, flags["format_name"])
     outputs = make_outputs(flags)
     try:
-        asyncio.run(_probe_all(jobs, outputs, flags))
+        asyncio.run(_probe_all(jobs, outputs))
     finally:
         outputs.close()  # what was found until then is kept, whatever ended the run
     return worst_exit_code(outputs.reports)
 
 
 def _jobs(context: click.Context, urls: tuple[str, ...], flags: dict[str, Any]) -> list[probing.Job]:
-    if flags["wait"] and flags["times"]:
-        raise UsageError("--wait and --count contradict each other: wait first, then count in a second call")
-    jobs = [probing.Job(parse_target(url), probe_options(flags)) for url in urls]
+    jobs = [_job(url, None, flags) for url in urls]
     if flags["targets"]:
         from wscheck.cli.targets import read_targets
 
-        jobs += [
-            probing.Job(
-                parse_target(found.url),
-                probe_options(found.flags),
-                found.name,
-                found.flags["wait"],
-                found.flags["times"],
-            )
-            for found in read_targets(flags["targets"], context)
-        ]
+        jobs += [_job(found.url, found.name, found.flags) for found in read_targets(flags["targets"], context)]
     if not jobs:
         raise click.UsageError("no URL was given: wscheck probe ws://127.0.0.1:9001/chat", context)
     return jobs
 
 
-async def _probe_all(jobs: list[probing.Job], output: Outputs, flags: dict[str, Any]) -> None:
+def _job(url: str, name: str | None, flags: dict[str, Any]) -> probing.Job:
+    if flags["wait"] and flags["times"]:
+        raise UsageError("--wait and --count contradict each other: wait first, then count in a second call")
+    return probing.Job(
+        parse_target(url),
+        probe_options(flags),
+        name,
+        wait_s=flags["wait"],
+        wait_interval_s=flags["wait_interval"],
+        times=flags["times"],
+        interval_s=flags["interval"] or 0.0,
+    )
+
+
+async def _probe_all(jobs: list[probing.Job], output: Outputs) -> None:
     async def run(job: probing.Job) -> Report:
         async def once(limit_s: float | None) -> Report:
             return await probing.probe_one(job.within(limit_s))
 
-        return await _several(once, job, flags)
+        return await _several(once, job)
 
     async for report in probing.in_order(jobs, run):
         output.add(report)
 
 
-async def _several(once: Probe, job: probing.Job, flags: dict[str, Any]) -> Report:
-    wait_s, times = job.wait_s or flags["wait"], job.times or flags["times"]
-    if wait_s:
+async def _several(once: Probe, job: probing.Job) -> Report:
+    if job.wait_s:
         live = _LiveLine()
         try:
-            return await wait_until_passes(once, wait_s, flags["wait_interval"], live.show)
+            return await wait_until_passes(once, job.wait_s, job.wait_interval_s, live.show)
         finally:
             live.clear()
-    if times:
-        return await repeat(once, times, flags["interval"] or 0.0)
+    if job.times:
+        return await repeat(once, job.times, job.interval_s)
     return await once(None)
 
 

@@ -186,9 +186,16 @@ async def _secure(sock: socket.socket, target: Target, trust: Trust, deadline: D
 
     loop = asyncio.get_running_loop()
     start = time.perf_counter()
+
+    def opened(transport: asyncio.BaseTransport) -> None:
+        # Now and no later: a peer whose alert is right behind the handshake leaves nothing that can be asked.
+        found.tls = _facts(transport.get_extra_info("ssl_object"), trust)
+
     try:
-        transport, inbox = await asyncio.wait_for(
-            loop.create_connection(Inbox, sock=sock, ssl=trust.context, server_hostname=target.host.partition("%")[0]),
+        _, inbox = await asyncio.wait_for(
+            loop.create_connection(
+                lambda: Inbox(opened), sock=sock, ssl=trust.context, server_hostname=target.host.partition("%")[0]
+            ),
             deadline.left_s(),
         )
     except ssl.SSLCertVerificationError as error:
@@ -205,7 +212,6 @@ async def _secure(sock: socket.socket, target: Target, trust: Trust, deadline: D
         raise DialError("tls", "other", f"the TLS handshake failed: {_reason(error)}") from None
     finally:
         found.tls_ms = since_ms(start)
-    found.tls = _facts(transport.get_extra_info("ssl_object"), trust)
     return inbox
 
 

@@ -7,6 +7,7 @@ what came before the reset, so this is a small protocol of its own.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 # Above this the peer is not read further until someone looks: it bounds memory against a peer that floods.
 _HIGH_WATER_BYTES = 1024 * 1024
@@ -15,7 +16,8 @@ _HIGH_WATER_BYTES = 1024 * 1024
 class Inbox(asyncio.Protocol):
     """Collects octets. `data` grows; `ended` says that no more will come and `error` why, None for an orderly end."""
 
-    def __init__(self) -> None:
+    def __init__(self, opened: Callable[[asyncio.BaseTransport], None] | None = None) -> None:
+        self._opened = opened
         self.data = bytearray()
         self.ended = False
         self.error: Exception | None = None
@@ -26,6 +28,8 @@ class Inbox(asyncio.Protocol):
         """asyncio: the connection stands."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101  # the type of every stream transport
         self.transport = transport
+        if self._opened:
+            self._opened(transport)
 
     def data_received(self, data: bytes) -> None:
         """asyncio: octets came."""
