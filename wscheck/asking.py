@@ -6,6 +6,7 @@ for with `--raw-field` and its like goes out as it is, and is said in a note.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from wscheck import __version__
@@ -18,6 +19,7 @@ from wscheck.core.target import Target
 from wscheck.errors import UsageError
 from wscheck.wire.nonce import new_key
 
+_HANDSHAKE = re.compile(rb"(?i)host|upgrade|connection|origin|user-agent|sec-websocket-.*")
 USER_AGENT = f"wscheck/{__version__}"
 
 
@@ -38,12 +40,20 @@ class Asked(NamedTuple):
     target: str | None = None
     body: str | None = None
     request_file: bytes | None = None  # the octets of --request-file
+    hidden: tuple[str, ...] = ()  # lines of `headers` whose values are secret, whatever the field is called
     delivery: Delivery = AT_ONCE
+
+    @property
+    def hidden_names(self) -> frozenset[bytes]:
+        """The fields to mask. Those of the handshake itself are shown: their values stand all over a report."""
+        names = {plans.split_header(text)[0] for text in self.hidden}
+        return frozenset(name for name in names if not _HANDSHAKE.fullmatch(name))
 
     def elsewhere(self) -> Asked:
         """The same for another origin: nothing that carries a secret goes along."""
         return self._replace(
-            headers=tuple(text for text in self.headers if not _secret(text)),
+            headers=tuple(text for text in self.headers if not _secret(text) and text not in self.hidden),
+            hidden=(),
             adds=tuple(text for text in self.adds if not _secret(text)),
             raw_fields=tuple(text for text in self.raw_fields if not _secret(text)),
             request_file=None,

@@ -46,13 +46,15 @@ class Options(NamedTuple):
 
 
 class Job(NamedTuple):
-    """One target with the options of its probe, and what its own entry in a file says of waiting and repeating."""
+    """One target with the options of its probe, and how long it is waited for or how often it is probed."""
 
     target: Target
     options: Options
     name: str | None = None
     wait_s: float | None = None
+    wait_interval_s: float = 0.5
     times: int | None = None
+    interval_s: float = 0.0
 
     def within(self, limit_s: float | None) -> Job:
         """The same job, its probe limited to so many seconds when that is less than its own limit."""
@@ -179,7 +181,8 @@ async def _probe(job: Job, cadata: str | None) -> Report:
     if options.control:
         made = (*await _control(last, plan, options, cadata), *made)
     notes = (*target.notes, *notes, *_tls_notes(made[-1]))
-    report = build_report("probe", target, made, options.judging, notes=notes, started=started)
+    judging = options.judging._replace(hidden=options.asked.hidden_names)
+    report = build_report("probe", target, made, judging, notes=notes, started=started)
     return report._replace(name=job.name)
 
 

@@ -13,7 +13,7 @@ from wscheck import __version__, checks
 from wscheck.core import secrets
 from wscheck.core.answer import read_answer
 from wscheck.core.demand import NO_DEMANDS, Demands
-from wscheck.core.exchange import Exchange
+from wscheck.core.exchange import Exchange, Tunnel
 from wscheck.core.report import Finding, Level, Problem, Report, TargetView
 from wscheck.core.target import Target
 from wscheck.errors import unknown
@@ -27,6 +27,7 @@ class Judging(NamedTuple):
     fail_on: Level = "error"
     show_secrets: bool = False
     words: frozenset[bytes] = frozenset()
+    hidden: frozenset[bytes] = frozenset()  # names of fields whose values are secret
 
 
 def select(only: Sequence[str], skip: Sequence[str]) -> frozenset[str] | None:
@@ -57,7 +58,7 @@ def build_report(
         masked=not judging.show_secrets,
         fail_on=judging.fail_on,
     )
-    return report if judging.show_secrets else _masked(report, judging.words)
+    return report if judging.show_secrets else _masked(report, judging)
 
 
 def _judged(made: Exchange, judging: Judging) -> tuple[Finding, ...]:
@@ -70,11 +71,12 @@ def _judged(made: Exchange, judging: Judging) -> tuple[Finding, ...]:
 # -- masking -----------------------------------------------------------------------------------------------------------
 
 
-def _masked(report: Report, given: frozenset[bytes]) -> Report:
+def _masked(report: Report, judging: Judging) -> Report:
     places = [
-        (secrets.request_secrets(made.request), secrets.response_secrets(made.response)) for made in report.exchanges
+        (secrets.request_secrets(made.request, judging.hidden), secrets.response_secrets(made.response))
+        for made in report.exchanges
     ]
-    words = given.union(
+    words = judging.words.union(
         *(
             secrets.words(made.request, sent) | secrets.words(made.response, came)
             for made, (sent, came) in zip(report.exchanges, places, strict=True)
@@ -99,12 +101,18 @@ def _masked_exchange(
     made: Exchange, sent: tuple[secrets.Span, ...], came: tuple[secrets.Span, ...], words: frozenset[bytes]
 ) -> Exchange:
     failure = made.failure
-    tunnel = made.tunnel
     return made._replace(
         request=secrets.masked(made.request, sent, words),
         response=secrets.masked(made.response, came, words),
         failure=failure and failure._replace(detail=secrets.masked_text(failure.detail, words)),
-        tunnel=tunnel and tunnel._replace(received=secrets.masked(tunnel.received, (), words)),
+        tunnel=_masked_tunnel(made.tunnel, words) if made.tunnel else None,
+    )
+
+
+def _masked_tunnel(tunnel: Tunnel, words: frozenset[bytes]) -> Tunnel:
+    reason = secrets.masked(tunnel.ending.reason, (), words)
+    return tunnel._replace(
+        received=secrets.masked(tunnel.received, (), words), ending=tunnel.ending._replace(reason=reason)
     )
 
 

@@ -22,7 +22,8 @@ def dry_run(jobs: Sequence[probing.Job], format_name: str) -> int:
     for target, options in [(job.target, job.options) for job in jobs]:
         plan, notes = plan_for(target, options.asked)
         request = craft(plan)
-        spans = () if options.judging.show_secrets else secrets.request_secrets(request)
+        hidden = options.asked.hidden_names
+        spans = () if options.judging.show_secrets else secrets.request_secrets(request, hidden)
         words = secrets.words(request, spans)
         shown = secrets.masked(request, spans, words)
         curl = curl_command(_as_shown(plan, shown), target, options)

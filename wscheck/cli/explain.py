@@ -88,7 +88,7 @@ def _rule(rule: Rule) -> Iterator[str]:
 
 
 def _fault_page(fault: Fault) -> Iterator[str]:
-    yield f"fault {fault.id}: {fault.title}"
+    yield from textwrap.wrap(f"fault {fault.id}: {fault.title}", 80, subsequent_indent="  ", break_on_hyphens=False)
     for check, codes in fault.trips.items():
         yield from _said("trips", f"{check}: {', '.join(dict.fromkeys(codes))}")
     if fault.silent:

@@ -183,6 +183,7 @@ def probe_options(flags: dict[str, Any], scheme: str) -> probing.Options:
 def _asked(flags: dict[str, Any]) -> Asked:
     return Asked(
         headers=(*_from_environment(), *_from_files(flags["header"])),
+        hidden=_from_environment(),
         adds=flags["add"],
         raw_fields=flags["raw_field"],
         origin=flags["origin"],
@@ -316,4 +317,6 @@ def _read_fields(path: str) -> tuple[str, ...]:
 
 
 def _field_lines(text: str) -> tuple[str, ...]:
-    return tuple(line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    # Not `splitlines`: it also parts at characters, such as U+2028, that may stand in a value.
+    lines = text.replace("\r\n", "\n").split("\n")
+    return tuple(line for line in lines if line.strip() and not line.startswith("#"))

@@ -43,8 +43,13 @@ class Output:
             self._write(self.format.render([report], self.view))
 
     def finish(self) -> None:
-        """Writes what is still to be written, and puts the file in its place. Raises OSError when that fails."""
-        if not self.format.STREAMS and self.reports:
+        """Writes what is still to be written, and puts the file in its place. Raises OSError when that fails.
+
+        Without any report (a run that was interrupted) there is nothing to write, and a file of before stays.
+        """
+        if not self.reports:
+            return
+        if not self.format.STREAMS:
             self._write(self.format.render(self.reports, self.view))
         if self._file is not None and self.path:
             self._file.close()

@@ -85,15 +85,13 @@ def command(context: click.Context, /, urls: tuple[str, ...], **flags: Any) -> i
         return dry_run(jobs, flags["format_name"])
     outputs = make_outputs(flags)
     try:
-        asyncio.run(_probe_all(jobs, outputs, flags))
+        asyncio.run(_probe_all(jobs, outputs))
     finally:
         outputs.close()  # what was found until then is kept, whatever ended the run
     return worst_exit_code(outputs.reports)
 
 
 def _jobs(context: click.Context, urls: tuple[str, ...], flags: dict[str, Any]) -> list[probing.Job]:
-    if flags["wait"] and flags["times"]:
-        raise UsageError("--wait and --count contradict each other: wait first, then count in a second call")
     jobs = [_job(url, None, flags) for url in urls]
     if flags["targets"]:
         from wscheck.cli.targets import read_targets
@@ -105,16 +103,26 @@ def _jobs(context: click.Context, urls: tuple[str, ...], flags: dict[str, Any]) 
 
 
 def _job(url: str, name: str | None, flags: dict[str, Any]) -> probing.Job:
+    if flags["wait"] and flags["times"]:
+        raise UsageError("--wait and --count contradict each other: wait first, then count in a second call")
     target = parse_target(url)
-    return probing.Job(target, probe_options(flags, target.scheme), name, flags["wait"], flags["times"])
+    return probing.Job(
+        target,
+        probe_options(flags, target.scheme),
+        name,
+        wait_s=flags["wait"],
+        wait_interval_s=flags["wait_interval"],
+        times=flags["times"],
+        interval_s=flags["interval"] or 0.0,
+    )
 
 
-async def _probe_all(jobs: list[probing.Job], output: Outputs, flags: dict[str, Any]) -> None:
+async def _probe_all(jobs: list[probing.Job], output: Outputs) -> None:
     async def run(job: probing.Job) -> Report:
         async def once(limit_s: float | None) -> Report:
             return await probing.probe_one(job.within(limit_s))
 
-        return await _several(once, job, flags)
+        return await _several(once, job)
 
     if flags["each_address"]:
         jobs = [one for job in jobs for one in await probing.each_address(job)]
@@ -122,16 +130,15 @@ async def _probe_all(jobs: list[probing.Job], output: Outputs, flags: dict[str, 
         output.add(report)
 
 
-async def _several(once: Probe, job: probing.Job, flags: dict[str, Any]) -> Report:
-    wait_s, times = job.wait_s or flags["wait"], job.times or flags["times"]
-    if wait_s:
+async def _several(once: Probe, job: probing.Job) -> Report:
+    if job.wait_s:
         live = _LiveLine()
         try:
-            return await wait_until_passes(once, wait_s, flags["wait_interval"], live.show)
+            return await wait_until_passes(once, job.wait_s, job.wait_interval_s, live.show)
         finally:
             live.clear()
-    if times:
-        return await repeat(once, times, flags["interval"] or 0.0)
+    if job.times:
+        return await repeat(once, job.times, job.interval_s)
     return await once(None)
 
 

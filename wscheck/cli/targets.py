@@ -118,10 +118,11 @@ def _target(
                 raise where.error(source, key, unknown("key", key, [*known, *(_OWN if source else ())]))
             if source or key not in table:
                 words += _words(key, value, known[key], source, where)
+    given = {known[key].name for key in (*defaults, *table) if key in known}
     name = table.get("name")
     if name is not None and not isinstance(name, str):
         raise where.error(number, "name", "a name is a text")
-    return FileTarget(table["url"], name, _flags(words, context, where, number))
+    return FileTarget(table["url"], name, _flags(words, given, context, where, number))
 
 
 def _words(key: str, value: Any, option: click.Option, source: int, where: _Where) -> Iterator[str]:
@@ -140,8 +141,8 @@ def _words(key: str, value: Any, option: click.Option, source: int, where: _Wher
         yield f"--{key}={one}"
 
 
-def _flags(words: list[str], context: click.Context, where: _Where, number: int) -> dict[str, Any]:
-    """The values of all options for this target, those of the command line where the file says nothing."""
+def _flags(words: list[str], given: set[str], context: click.Context, where: _Where, number: int) -> dict[str, Any]:
+    """The values of all options for this target, those of the command line where the file has not `given` any."""
     try:
         own = context.command.make_context(context.info_name, ["--", ""] if not words else [*words, "--", ""])
     except click.UsageError as error:
@@ -150,7 +151,6 @@ def _flags(words: list[str], context: click.Context, where: _Where, number: int)
         raise where.error(source, key, error.message) from None
     flags = dict(own.params)
     for key, value in context.params.items():
-        given = own.get_parameter_source(key) == ParameterSource.COMMANDLINE
-        if not given and context.get_parameter_source(key) == ParameterSource.COMMANDLINE:
+        if key not in given and context.get_parameter_source(key) == ParameterSource.COMMANDLINE:
             flags[key] = value
     return flags

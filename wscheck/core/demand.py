@@ -46,6 +46,11 @@ class Demands(NamedTuple):
 NO_DEMANDS = Demands()
 
 
+def octets(text: str) -> bytes:
+    """A name as it goes over the wire; octets of the command line that are no UTF-8 stay what they were."""
+    return text.encode("utf-8", "surrogateescape")
+
+
 def parse_header_demand(text: str) -> HeaderDemand:
     """`Name: value` for an exact value, `Name: ~regex` for a match anywhere in it. UsageError for anything else."""
     name, value = split_header(text)
@@ -55,7 +60,7 @@ def parse_header_demand(text: str) -> HeaderDemand:
         return HeaderDemand(name, value, None)
     try:
         return HeaderDemand(name, value, re.compile(value[1:]))
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:  # a repeat count or a nesting beyond all bounds
         raise UsageError(f"the expression in {text!r} cannot be read: {error}") from None
 
 
@@ -74,11 +79,11 @@ def refuse_contradictions(demands: Demands, *, offers: tuple[bytes, ...], extens
             raise UsageError(f"--expect {demands.status} and {option} contradict each other: only a 101 can have that")
     if demands.subprotocol is not None and demands.no_subprotocol:
         raise UsageError("--expect-subprotocol and --expect-no-subprotocol contradict each other")
-    if demands.subprotocol is not None and demands.subprotocol.encode() not in offers:
+    if demands.subprotocol is not None and octets(demands.subprotocol) not in offers:
         raise UsageError(
             f"{demands.subprotocol!r} is expected but not offered: add --subprotocol {demands.subprotocol}"
         )
-    if demands.extension is not None and demands.extension.encode() not in extensions:
+    if demands.extension is not None and octets(demands.extension) not in extensions:
         raise UsageError(f"{demands.extension!r} is expected but not offered: add --extension {demands.extension}")
     if demands.close is not None and not 1000 <= demands.close <= 4999:
         raise UsageError(f"--expect-close {demands.close}: a close code is a number from 1000 to 4999")

@@ -8,6 +8,7 @@ Sec-WebSocket-Key and -Accept are no secrets (RFC 6455 §10.8 with §1.3); cooki
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from wscheck.core.fields import Field, named
 from wscheck.core.grammar import EMPTY_LINES
@@ -33,8 +34,9 @@ _QUERY = (
 Span = tuple[int, int]  # (offset, end)
 
 
-def request_secrets(request: bytes) -> tuple[Span, ...]:
-    """Where the secrets of a request stand: credentials, cookies, opaque tokens, token-like query parameters."""
+def request_secrets(request: bytes, hidden: Collection[bytes] = ()) -> tuple[Span, ...]:
+    """Where the secrets of a request stand: credentials, cookies, opaque tokens, token-like query parameters, and the
+    fields with the names `hidden`."""
     lead = EMPTY_LINES.match(request)
     line_end = request.find(b"\n", lead.end() if lead else 0)
     line = request if line_end < 0 else request[:line_end]
@@ -42,7 +44,7 @@ def request_secrets(request: bytes) -> tuple[Span, ...]:
     fields = parse_fields(request)
     for name in _CREDENTIALS:
         spans += [_behind_scheme(field) for field in named(fields, name)]
-    for name in _OPAQUE:
+    for name in (*_OPAQUE, *hidden):
         spans += [_value(field) for field in named(fields, name)]
     for field in named(fields, b"Cookie"):
         spans += _cookie_values(field, every=True)

@@ -6,6 +6,8 @@ printable characters only: no escape sequence, no bidi mark, no line separator s
 
 from __future__ import annotations
 
+import re
+
 _ESCAPES = {0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r", 0x5C: "\\\\"}
 _TABLE = [_ESCAPES.get(n) or (chr(n) if 0x20 <= n < 0x7F else f"\\x{n:02x}") for n in range(256)]
 
@@ -30,6 +32,16 @@ def prose(data: bytes) -> str:
     except UnicodeDecodeError:
         return visible(data)
     return "".join(c if c.isprintable() and c != "\\" else _escape(c) for c in text)
+
+
+# GitHub takes a line that begins with "::", behind any blanks, for a command of the workflow, and the old form "##["
+# anywhere; Azure has "##vso[", TeamCity "##teamcity[". Styles of a terminal may stand between the blanks.
+_COMMAND = re.compile(r"(?m)^((?:[ \t]|\x1b\[[0-9;]*m)*):(?=:)|#(?=#(?:vso|teamcity)?\[)")
+
+
+def not_a_command(text: str) -> str:
+    """A text of several lines for a CI log, in which no line of a server's reads as a command to the CI system."""
+    return _COMMAND.sub(lambda match: "\\x23" if match[1] is None else match[1] + "\\x3a", text)
 
 
 def printable(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from wscheck.core.frame import CLOSE, PING, PONG, read_frames, write_frame
 from wscheck.core.head import head_end
-from wscheck.core.visible import visible
+from wscheck.core.visible import not_a_command, visible
 from wscheck.errors import MissingExtraError, UsageError, unknown
 from wscheck.lab.respond import Request, read_request, refuse, respond
 from wscheck.lab.script import Script
@@ -139,7 +139,7 @@ class Lab:
     def _say(self, request: Request, script: Script) -> None:
         if self._log:
             start = script.octets.partition(b"\r\n")[0]
-            self._log(f"{visible(request.line, 60)}  ->  {visible(start, 60) or 'nothing'}")
+            self._log(not_a_command(f"{visible(request.line, 60)}  ->  {visible(start, 60) or 'nothing'}"))
 
 
 async def _read(reader: asyncio.StreamReader) -> Request | None:

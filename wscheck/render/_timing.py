@@ -22,7 +22,8 @@ def one_line(timings: Timings) -> str:
 def waterfall(timings: Timings, width: int, bar: str) -> Iterator[str]:
     """One bar per phase, each where the one before it ends; columns of figures where the terminal is narrow."""
     steps = [(phase, value) for phase in PHASES[:-1] if (value := getattr(timings, phase)) is not None]
-    total = timings.total or sum(value for _, value in steps)
+    # Not the total: it holds what came behind the handshake as well, a connection held for a minute for example.
+    total = sum(value for _, value in steps)
     if not steps or total <= 0:
         return
     room = width - 26
@@ -57,5 +58,5 @@ def _plot(values: tuple[float | None, ...], width: int, largest: float, unicode:
     for start in range(0, len(values), group):
         some = [value for value in values[start : start + group] if value is not None]
         missing = len(some) < len(values[start : start + group])
-        marks.append("x" if missing else bars[min(int(max(some) / largest * len(bars)), len(bars) - 1)])
+        marks.append("x" if missing else bars[min(int(max(some) / (largest or 1.0) * len(bars)), len(bars) - 1)])
     return "".join(marks)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from wscheck.core.report import Finding, Report
 from wscheck.render import View
-from wscheck.render._sentence import VERDICTS, failure_sentence, sentence, title
+from wscheck.render._sentence import VERDICTS, failure_sentence, sentence, title, waited_sentence
 
 STREAMS = True
 
@@ -29,7 +29,8 @@ def _report(report: Report) -> Iterator[str]:
         if level:
             yield _command(level, f"wscheck {finding.id}: {name}", _message(finding))
     level = "notice" if report.verdict == "pass" else "error"
-    yield _command(level, f"wscheck: {name}", f"{VERDICTS[report.verdict]}  {sentence(report)}")
+    said = [f"{VERDICTS[report.verdict]}  {sentence(report)}", waited_sentence(report)]
+    yield _command(level, f"wscheck: {name}", "\n".join(text for text in said if text))
 
 
 def _level(report: Report, finding: Finding) -> str | None:

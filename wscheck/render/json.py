@@ -14,4 +14,5 @@ STREAMS = False
 def render(reports: Sequence[Report], view: View) -> str:
     """`wscheck/report/1` for one report, `wscheck/scan/1` for several."""
     shown = reports[0].to_json() if len(reports) == 1 else scan_json(reports)
-    return json.dumps(shown, indent=2) + "\n"
+    # "##[" and "##vso[" are commands to CI systems anywhere in a line; in JSON the escape says the same character.
+    return json.dumps(shown, indent=2).replace("##", "\\u0023#") + "\n"

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from wscheck.core.report import Finding, Report
+from wscheck.core.visible import printable
 from wscheck.render import View
 from wscheck.render._sentence import failure_sentence, sentence, title, waited_sentence
 
@@ -32,7 +33,9 @@ def render(reports: Sequence[Report], view: View) -> str:
     root.attrib.update({name: str(totals[name]) for name in ("tests", "failures", "errors")})
     root.attrib["time"] = _seconds(sum(report.duration_ms for report in reports))
     ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+    # "##[" and "##vso[" are commands to CI systems anywhere in a line; in XML the reference says the same character.
+    document = ElementTree.tostring(root, encoding="unicode").replace("##", "&#35;#")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{document}\n'
 
 
 def _suite(report: Report) -> ElementTree.Element:
@@ -51,7 +54,8 @@ def _suite(report: Report) -> ElementTree.Element:
     suite.attrib["timestamp"] = report.started.partition(".")[0]
     suite.attrib["hostname"] = _text(report.target.host)
     suite.extend(cases)
-    said = [f"{report.verdict}: {sentence(report)}", waited_sentence(report), *report.notes]
+    said = [f"{report.verdict}: {sentence(report)}", waited_sentence(report)]
+    said += [f"note: {printable(note)}" for note in report.notes]
     ElementTree.SubElement(suite, "system-out").text = _text("\n".join(text for text in said if text))
     return suite
 
@@ -65,7 +69,7 @@ def _case(report: Report, finding: Finding) -> ElementTree.Element:
         "testcase", {"name": finding.id, "classname": _text(f"wscheck.{title(report)}"), "time": "0"}
     )
     if finding.status == "skip":
-        ElementTree.SubElement(case, "skipped", {"message": _text(finding.skip_reason or "")})
+        ElementTree.SubElement(case, "skipped", {"message": _text(printable(finding.skip_reason or ""))})
     elif finding.status == "error":
         _add(case, "error", "internal", finding.observed, finding.observed)
     elif report.fails(finding):

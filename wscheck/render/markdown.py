@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from wscheck.core.report import Finding, Report
+from wscheck.core.visible import printable
 from wscheck.render import View
 from wscheck.render._sentence import VERDICTS, failure_sentence, sentence, title, waited_sentence
 
@@ -61,7 +62,8 @@ def _details(finding: Finding) -> Iterator[str]:
 
 def _code(text: str) -> str:
     """A code span in a table cell: the fence is longer than any run of backticks inside (CommonMark 6.1)."""
-    text = text.replace("|", "\\|").replace("\n", " ")
+    # "##[" is a command to a CI system anywhere in a line; a code span has no escapes, so a word joiner parts it.
+    text = printable(text).replace("|", "\\|").replace("##", "#\u2060#")
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * (longest + 1)
     return f"{fence} {text} {fence}" if longest or not text else f"{fence}{text}{fence}"
@@ -69,5 +71,5 @@ def _code(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Prose that may hold a server's words: nothing in it is markup, a mention or a link."""
-    escaped = re.sub(r"([\\`*_{}\[\]()<>#+!|~&-])", r"\\\1", text)
-    return escaped.replace("@", "@\u2060").replace("://", ":\u2060//")
+    escaped = re.sub(r"([\\`*_{}\[\]()<>#+!|~&-])", r"\\\1", printable(text))
+    return escaped.replace("@", "@\u2060").replace("://", ":\u2060//").replace("www.", "www\u2060.")

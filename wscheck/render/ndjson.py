@@ -13,4 +13,6 @@ STREAMS = True
 
 def render(reports: Sequence[Report], view: View) -> str:
     """Each report as `wscheck/report/1` on a line of its own."""
-    return "".join(json.dumps(report.to_json(), separators=(",", ":")) + "\n" for report in reports)
+    # "##[" and "##vso[" are commands to CI systems anywhere in a line; in JSON the escape says the same character.
+    lines = [json.dumps(report.to_json(), separators=(",", ":")).replace("##", "\\u0023#") for report in reports]
+    return "".join(line + "\n" for line in lines)

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Sequence
 
 from wscheck.core.report import Finding, Report
+from wscheck.core.visible import printable
 from wscheck.render import View
-from wscheck.render._sentence import failure_sentence, sentence, title
+from wscheck.render._sentence import failure_sentence, sentence, title, waited_sentence
 
 STREAMS = False
 
@@ -33,6 +34,9 @@ Line = tuple[bool | None, str]  # (whether a test point passed, None for another
 def _report(report: Report) -> Iterator[Line]:
     name = _escape(title(report))
     yield None, f"# {name}: {report.verdict}, {sentence(report)}"
+    waited = waited_sentence(report)
+    if waited:
+        yield None, f"# {waited}"
     if report.verdict == "unreachable":
         yield False, f"{name} replies"
         yield from _yaml({"message": failure_sentence(report), "severity": "fail"})
@@ -41,7 +45,7 @@ def _report(report: Report) -> Iterator[Line]:
         if finding.status == "skip":
             yield True, f"{text} # SKIP {_escape(finding.skip_reason or '')}"
             continue
-        yield not report.fails(finding), text
+        yield finding.status != "error" and not report.fails(finding), text
         if finding.problems or finding.status == "error":
             yield from _yaml(_diagnostics(finding))
 
@@ -62,10 +66,11 @@ def _yaml(values: dict[str, object]) -> Iterator[Line]:
     # JSON is YAML, and ASCII JSON holds no line end and no control character.
     yield None, "  ---"
     for key, value in values.items():
-        yield None, f"  {key}: {json.dumps(value)}"
+        # "##[" and "##vso[" are commands to CI systems anywhere in a line.
+        yield None, f"  {key}: {json.dumps(value)}".replace("##", "\\u0023#")
     yield None, "  ..."
 
 
 def _escape(text: str) -> str:
     # TAP 14: "#" begins a directive and "\" escapes; neither may come from a name or a server.
-    return text.replace("\\", "\\\\").replace("#", "\\#").replace("\n", " ").replace("\r", " ")
+    return printable(text).replace("\\", "\\\\").replace("#", "\\#")

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from wscheck.core.exchange import Exchange
 from wscheck.core.report import Finding, Problem, Repeats, Report
-from wscheck.core.visible import printable, visible
+from wscheck.core.visible import not_a_command, printable, visible
 from wscheck.render import View
 from wscheck.render._excerpt import excerpt
 from wscheck.render._sentence import VERDICTS, sentence, waited_sentence
@@ -55,7 +55,7 @@ def render(reports: Sequence[Report], view: View) -> str:
     )
     for report in reports:
         _Page(report, view, console).show()
-    text = out.getvalue()
+    text = not_a_command(out.getvalue())
     return text if view.unicode else _ascii(text)
 
 

@@ -7,15 +7,31 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 
 from wscheck.core.exchange import Ending, Tunnel
-from wscheck.core.frame import CLOSE, PING, PONG, close_code, close_payload, read_frames, read_partial, write_frame
+from wscheck.core.frame import (
+    CLOSE,
+    PING,
+    PONG,
+    Frame,
+    close_code,
+    close_payload,
+    read_frames,
+    read_partial,
+    write_frame,
+)
 from wscheck.wire.clock import Deadline
 from wscheck.wire.inbox import Inbox
 
 NORMAL = 1000  # RFC 6455 §7.4.1
 # What came first is kept up to here for the report; what comes later is read, looked at and dropped.
 RECORD_LIMIT_BYTES = 64 * 1024
+# So many Pings are answered of those that come at once, the newest: RFC 6455 §5.5.3 allows to answer only the last one,
+# and a peer that floods gets neither all of our time nor all of our memory.
+PONGS_AT_ONCE = 16
+# A peer that does not read what it is sent gets no more Pongs while so much waits for it.
+UNSENT_LIMIT_BYTES = 64 * 1024
 
 
 class _Talk:
@@ -32,7 +48,7 @@ class _Talk:
     def send(self, opcode: int, payload: bytes) -> None:
         if self.inbox.transport and not self.inbox.ended:
             octets = write_frame(opcode, payload, os.urandom(4))
-            self.sent += octets
+            self.sent += octets[: RECORD_LIMIT_BYTES - len(self.sent)]
             self.inbox.transport.write(octets)
 
     def after_s(self) -> float:
@@ -45,13 +61,19 @@ class _Talk:
         self._pending += data[self._skip :]
         self._skip = max(self._skip - len(data), 0)
         frames, end = read_frames(self._pending)
-        for frame in frames:
-            if frame.opcode == PING and self.close is None:
-                self.send(PONG, frame.payload[:125])
-            elif frame.opcode == CLOSE and self.close is None:
-                self.close = Ending("server", "close", self.after_s(), close_code(frame), frame.payload[2:])
+        if self.close is None:
+            close = next((frame for frame in frames if frame.opcode == CLOSE), None)
+            before = frames[: frames.index(close)] if close else frames
+            self._answer([frame for frame in before if frame.opcode == PING])
+            if close:
+                self.close = Ending("server", "close", self.after_s(), close_code(close), close.payload[2:])
         self._pending = self._pending[end:]
         self._pass_over()
+
+    def _answer(self, pings: Sequence[Frame]) -> None:
+        for ping in pings[-PONGS_AT_ONCE:]:
+            if self.inbox.transport and self.inbox.transport.get_write_buffer_size() < UNSENT_LIMIT_BYTES:
+                self.send(PONG, ping.payload[:125])
 
     def _pass_over(self) -> None:
         """Drops what has come of a frame too long to be a control frame; the rest of it is dropped when it comes."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wscheck.checks import Check, Rule, Ruling, Skip
 from wscheck.core.answer import Answer
-from wscheck.core.demand import HeaderDemand
+from wscheck.core.demand import HeaderDemand, octets
 from wscheck.core.report import Problem
 from wscheck.core.visible import visible
 
@@ -59,7 +59,7 @@ def _negotiated(answer: Answer) -> Iterator[Told]:
     fields = answer.all(b"Sec-WebSocket-Protocol") if answer.switching else ()
     chosen = visible(fields[0].value, 60) if fields else "none"
     if demands.subprotocol is not None:
-        right = bool(fields) and fields[0].value == demands.subprotocol.encode()
+        right = bool(fields) and fields[0].value == octets(demands.subprotocol)
         said = f"the subprotocol is {chosen}, not {demands.subprotocol}"
         seen = f"subprotocol {chosen}"
         yield f"subprotocol {demands.subprotocol}", seen, None if right else SUBPROTOCOL.broken(said)
@@ -69,7 +69,7 @@ def _negotiated(answer: Answer) -> Iterator[Told]:
     if demands.extension is not None:
         names = [extension.name for extension in answer.accepted_extensions]
         shown = ", ".join(visible(name, 60) for name in names) or "none"
-        right = demands.extension.encode() in names
+        right = octets(demands.extension) in names
         said = f"the extension {demands.extension} was not accepted"
         yield f"extension {demands.extension}", f"extension {shown}", None if right else EXTENSION.broken(said)
 

@@ -1,0 +1,74 @@
+"""What a command loads, in a fresh interpreter: start-up is felt at every call."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.process import ENVIRONMENT, LONGEST_S
+
+_PROGRAM = """
+import json, sys
+from wscheck.cli import main
+sys.argv[0] = "wscheck"
+try:
+    main()
+except SystemExit as ended:
+    code = ended.code
+print(json.dumps({"code": code, "modules": sorted(sys.modules)}), file=sys.stderr)
+"""
+
+
+def loaded(*arguments: str) -> set[str]:
+    """The modules that a command has loaded by its end."""
+    ended = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, *arguments],
+        capture_output=True,
+        timeout=LONGEST_S,
+        check=False,
+        env=ENVIRONMENT,
+    )
+    told = json.loads(ended.stderr.splitlines()[-1])
+    assert told["code"] in (0, 1), ended
+    return set(told["modules"])
+
+
+def test_accept_loads_next_to_nothing() -> None:
+    modules = loaded("accept", "dGhlIHNhbXBsZSBub25jZQ==")
+    assert "wscheck.core.key" in modules
+    assert modules & {"asyncio", "ssl", "httpx", "rich", "socket", "wscheck.probing", "wscheck.lab.faults"} == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "absent"),
+    [
+        (("accept", "--new"), {"asyncio", "ssl", "httpx", "rich"}),
+        (("accept", "a", "--verify", "b"), {"asyncio", "ssl", "httpx", "rich"}),
+        (("--version",), {"asyncio", "ssl", "httpx", "rich", "wscheck.probing"}),
+        (("schema", "report"), {"asyncio", "ssl", "httpx", "rich", "wscheck.probing"}),
+        (("explain", "accept"), {"asyncio", "ssl", "httpx", "rich"}),
+        (("probe", "lab:", "--format", "json"), {"httpx", "rich", "trustme", "idna", "wscheck.lab.faults"}),
+        (("probe", "lab:"), {"httpx", "trustme", "idna"}),
+    ],
+)
+def test_a_command_does_not_load_what_it_does_not_need(arguments: tuple[str, ...], absent: set[str]) -> None:
+    assert loaded(*arguments) & absent == set()
+
+
+def test_the_package_itself_loads_nothing() -> None:
+    program = "import sys, wscheck; print([name for name in sys.modules if name.startswith('wscheck.')])"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=LONGEST_S, check=True)
+    assert ended.stdout.strip() == b"[]"
+
+
+def test_the_public_names_are_there() -> None:
+    import wscheck
+
+    assert wscheck.__all__ == ["Report", "UsageError", "__version__", "accept_for", "probe"]
+    for name in wscheck.__all__:
+        assert getattr(wscheck, name) is not None
+    with pytest.raises(AttributeError, match="module 'wscheck' has no attribute 'nonsense'"):
+        wscheck.nonsense  # noqa: B018  # the access is what is tested

@@ -1,0 +1,289 @@
+"""`--hold` and `--expect-close`: who ends the connection, when, how, and with which code."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import select
+import socket
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+from tests.gate.servers import check_of, codes_of, opening, refusing, report_of, right_101
+from tests.interop.catalogue import SERVERS
+from tests.interop.running import Certificate, running
+from tests.peer import PATIENCE_S, Act, Link, peer
+from tests.process import start
+
+
+def _held(wscheck: Cli, act: Act, *flags: str) -> tuple[int, dict[str, object], list[bytes]]:
+    """Exit code, report, and what came behind the request on each connection."""
+    with peer(act) as server:
+        result = wscheck("probe", "--format", "json", *flags, f"ws://127.0.0.1:{server.port}/")
+    return result.code, report_of(result), [request.partition(b"\r\n\r\n")[2] for request in server.requests]
+
+
+def unmasked(octets: bytes, first: int, length: int) -> bytes:
+    """The payload of a client's short frame; asserts its first octet, its mask bit and its length."""
+    assert octets[0] == first
+    assert octets[1] == 0x80 | length
+    key = octets[2:6]
+    return bytes(octet ^ key[index % 4] for index, octet in enumerate(octets[6 : 6 + length]))
+
+
+def test_it_stands(wscheck: Cli) -> None:
+    code, report, (sent,) = _held(wscheck, opening(), "--hold", "300ms")
+    assert (code, check_of(report, "close")["observed"]) == (0, "stood for 0.3 s")
+    tunnel = report["exchanges"][0]["tunnel"]  # type: ignore[index]
+    assert tunnel["ended"]["by"] == "wscheck"
+    assert 0.3 <= tunnel["ended"]["after_s"] < 2.0
+    assert (tunnel["close"], tunnel["held_s"]) == ({"by": "wscheck", "code": 1000, "reason": ""}, 0.3)
+    assert unmasked(sent, 0x88, 2) == b"\x03\xe8"
+    assert len(sent) == 8
+
+
+def test_without_hold_it_says_goodbye_and_does_not_wait(wscheck: Cli) -> None:
+    began = time.monotonic()
+    code, report, (sent,) = _held(wscheck, opening())
+    assert time.monotonic() - began < 2.0
+    assert (code, check_of(report, "close")["skip_reason"]) == (0, "the connection was not held")
+    assert unmasked(sent, 0x88, 2) == b"\x03\xe8"
+
+
+def test_pings_are_answered_octet_for_octet(wscheck: Cli) -> None:
+    """One with the head in one segment, one cut in two, an empty one, the longest; each Pong has a key of its own."""
+    pongs: list[bytes] = []
+
+    def act(link: Link) -> None:
+        link.send(right_101(link.head()) + b"\x89\x05Hello")
+        for ping, size in (((b"",), 11), ((b"\x89\x03a", b"bc"), 9), ((b"\x89\x00",), 6), ((b"\x89\x7d" + b"z" * 125,), 131)):
+            for piece in ping:
+                link.send(piece)
+            pongs.append(_exactly(link, size))
+        link.until_gone()
+
+    code, report, _ = _held(wscheck, act, "--hold", "500ms")
+    assert code == 0
+    assert unmasked(pongs[0], 0x8A, 5) == b"Hello"
+    assert unmasked(pongs[1], 0x8A, 3) == b"abc"
+    assert unmasked(pongs[2], 0x8A, 0) == b""
+    assert unmasked(pongs[3], 0x8A, 125) == b"z" * 125
+    assert len({pong[2:6] for pong in pongs}) == 4
+    frames = report["exchanges"][0]["tunnel"]["frames"]  # type: ignore[index]
+    assert [frame["opcode"] for frame in frames if frame["from"] == "server"] == [9, 9, 9, 9]
+    assert [frame["opcode"] for frame in frames if frame["from"] == "client"] == [10, 10, 10, 10, 8]
+
+
+def _exactly(link: Link, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        chunk = link.sock.recv(size - len(data))
+        assert chunk
+        data += chunk
+    return data
+
+
+def test_a_server_that_goes_away_says_so(wscheck: Cli) -> None:
+    def then(link: Link) -> None:
+        link.send(b"\x88\x05\x03\xe9bye")
+        link.until_gone()
+
+    code, report, (sent,) = _held(wscheck, opening(then=then), "--hold", "10s")
+    assert (code, codes_of(report, "close")) == (1, ["ended-by-close"])
+    observed = check_of(report, "close")["observed"]
+    assert observed == 'closed by the server after 0.0 s with code 1001 and the reason "bye"'
+    assert unmasked(sent, 0x88, 2) == b"\x03\xe9"  # the Close is answered with its own code
+
+
+def test_a_close_without_a_code(wscheck: Cli) -> None:
+    _, report, (sent,) = _held(wscheck, opening(then=lambda link: link.send(b"\x88\x00")), "--hold", "10s")
+    assert check_of(report, "close")["observed"] == "closed by the server after 0.0 s with no code"
+    assert sent in (b"", sent)  # the server did not wait for the answer
+
+
+def test_a_reset_is_told_from_an_end(wscheck: Cli) -> None:
+    code, report, _ = _held(wscheck, opening(then=Link.reset), "--hold", "10s")
+    assert (code, codes_of(report, "close")) == (1, ["ended-without-close"])
+    assert check_of(report, "close")["observed"] == "reset after 0.0 s, no Close frame came"
+
+
+def test_octets_that_are_no_frame_do_not_end_it(wscheck: Cli) -> None:
+    code, report, _ = _held(wscheck, opening(then=_html), "--hold", "300ms")
+    assert (code, check_of(report, "close")["observed"]) == (0, "stood for 0.3 s")
+
+
+def _html(link: Link) -> None:
+    link.send(b"<html><body>Welcome</body></html>")
+    link.until_gone()
+
+
+# -- proxies that cut --------------------------------------------------------------------------------------------------
+
+
+def relay(port: int, idle_s: float) -> Act:
+    """A proxy that knows octets only, and cuts both sides when none came from either for so long."""
+
+    def act(link: Link) -> None:
+        with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as upstream:
+            pair = {link.sock: upstream, upstream: link.sock}
+            while ready := select.select(list(pair), [], [], idle_s)[0]:
+                for side in ready:
+                    chunk = side.recv(65536)
+                    if not chunk:
+                        return
+                    pair[side].sendall(chunk)
+
+    return act
+
+
+def _is_cut_after_a_second(report: dict[str, object]) -> None:
+    assert codes_of(report, "close") == ["ended-without-close"]
+    observed = check_of(report, "close")["observed"]
+    assert re.fullmatch(r"(?:cut off|reset) after 1\.[0-4] s, no Close frame came", observed), observed
+    tunnel = report["exchanges"][0]["tunnel"]  # type: ignore[index]
+    assert (tunnel["close"], tunnel["ended"]["by"]) == (None, "server")
+    assert 0.9 <= tunnel["ended"]["after_s"] < 1.5
+
+
+def test_a_proxy_that_cuts_idle_connections_is_found_with_the_second(wscheck: Cli) -> None:
+    with peer(opening()) as server:
+        code, report, _ = _held(wscheck, relay(server.port, 1.0), "--hold", "20s")
+    assert code == 1
+    _is_cut_after_a_second(report)
+    assert "proxy" in check_of(report, "close")["fix"]
+
+
+def test_pings_keep_a_proxy_from_cutting(wscheck: Cli) -> None:
+    """Every 200 ms a Ping: more often than the proxy's idle second."""
+
+    def then(link: Link) -> None:
+        for _ in range(6):
+            link.send(b"\x89\x00")
+            _exactly(link, 6)
+            select.select([link.sock], [], [], 0.2)
+        link.until_gone()
+
+    with peer(opening(then=then)) as server:
+        code, report, _ = _held(wscheck, relay(server.port, 1.0), "--hold", "1500ms")
+    assert (code, check_of(report, "close")["observed"]) == (0, "stood for 1.5 s")
+
+
+def test_haproxy_with_a_tunnel_timeout_of_a_second(wscheck: Cli, tmp_path: Path) -> None:
+    haproxy = next(server for server in SERVERS if server.name == "haproxy")
+    config = tmp_path / "idle.cfg"
+    config.write_text(
+        "defaults\n"
+        "  mode http\n"
+        "  timeout connect 5s\n"
+        "  timeout client 30s\n"
+        "  timeout server 30s\n"
+        "  timeout tunnel 1s\n"
+        "frontend front\n"
+        "  bind 127.0.0.1:@PORT@ @TLS@\n"
+        "  default_backend back\n"
+        "backend back\n"
+        "  server one 127.0.0.1:@BACKEND@\n"
+    )
+    idle = dataclasses.replace(haproxy, config=str(config))
+    unused = Certificate(*(tmp_path / name for name in Certificate._fields))
+    with running(idle, "ws", tmp_path / "haproxy", unused) as up:
+        stood = wscheck("probe", "--format", "json", "--hold", "500ms", up.url)
+        cut = wscheck("probe", "--format", "json", "--hold", "20s", up.url)
+    assert check_of(report_of(stood), "close")["observed"] == "stood for 0.5 s"
+    assert cut.code == 1
+    _is_cut_after_a_second(report_of(cut))
+
+
+# -- servers that flood ------------------------------------------------------------------------------------------------
+
+FLOODS = {
+    "pings": b"\x89\x7d" + b"p" * 125,
+    "empty pings": b"\x89\x00",
+    "small texts": b"\x81\x02hi",
+    "large frames": b"\x82\x7f\0\0\0\0\0\x10\0\0" + b"x" * 0x100000,
+    "one endless frame": b"\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xff",
+    "garbage": b"\xff\xff\xff\xff",
+}
+
+
+def _flooding(octets: bytes, reads: bool) -> Act:
+    block = octets * max(1, 65536 // len(octets)) if len(octets) < 65536 else octets
+
+    def then(link: Link) -> None:
+        if octets.endswith(b"\xff\xff\xff") and len(octets) > 4:  # only its header once
+            link.send(octets)
+        link.sock.settimeout(0.5 if not reads else PATIENCE_S)
+        while True:
+            link.send(block)
+            if reads and select.select([link.sock], [], [], 0)[0] and not link.sock.recv(1 << 20):
+                return
+
+    return opening(then=then)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in KiB on Linux")
+@pytest.mark.parametrize("reads", [True, False], ids=["reading", "not reading"])
+@pytest.mark.parametrize("kind", FLOODS)
+def test_a_flood_takes_neither_memory_nor_time(kind: str, reads: bool) -> None:
+    began = time.monotonic()
+    with peer(_flooding(FLOODS[kind], reads)) as server:
+        process = start(["probe", "--hold", "1s", "-q", f"ws://127.0.0.1:{server.port}/"])
+        assert process.stdout is not None
+        assert process.stderr is not None
+        out, err = process.stdout.read(), process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stdout.close()
+        process.stderr.close()
+    assert err == b""
+    assert process.returncode in (0, 1), out
+    assert time.monotonic() - began < 8.0
+    assert usage.ru_maxrss < 120 * 1024
+
+
+# -- a close that is demanded ------------------------------------------------------------------------------------------
+
+
+def _closing(octets: bytes) -> Act:
+    def then(link: Link) -> None:
+        link.send(octets)
+        link.until_gone()
+
+    return opening(then=then)
+
+
+@pytest.mark.parametrize(
+    ("act", "flags", "exit_code", "codes", "observed"),
+    [
+        (_closing(b"\x88\x02\x0f\xa1"), ("4001",), 0, [], "closed by the server after 0.0 s with code 4001"),
+        (_closing(b"\x88\x02\x03\xf0"), ("4001",), 1, ["other-code"], "closed by the server after 0.0 s with code 1008"),
+        (_closing(b"\x88\x00"), ("4001",), 1, ["other-code"], "closed by the server after 0.0 s with no code"),
+        (opening(), ("4001", "--hold", "300ms"), 1, ["not-closed"], "stood for 0.3 s"),
+        (
+            opening(then=lambda link: None),
+            ("4001",),
+            1,
+            ["ended-without-close"],
+            "cut off after 0.0 s, no Close frame came",
+        ),
+        (_closing(b"\x81\x02hi\x89\x00\x88\x02\x0f\xa1"), ("4001",), 0, [], "closed by the server after 0.0 s with code 4001"),
+    ],
+    ids=["right", "wrong", "no code", "never", "cut", "behind other frames"],
+)
+def test_a_close_that_is_demanded(
+    wscheck: Cli, act: Act, flags: tuple[str, ...], exit_code: int, codes: list[str], observed: str
+) -> None:
+    code, report, _ = _held(wscheck, act, "--expect-close", *flags)
+    assert (code, codes_of(report, "close")) == (exit_code, codes)
+    assert check_of(report, "close")["observed"] == observed
+
+
+def test_a_refusal_has_no_close(wscheck: Cli) -> None:
+    code, report, _ = _held(wscheck, refusing(), "--expect-close", "1000")
+    assert code == 1
+    assert check_of(report, "close")["skip_reason"] == "only a 101 has a connection to hold"
