@@ -60,7 +60,7 @@ def _rank(report: Report) -> int:
 
 
 def _together(reports: Sequence[Report]) -> Repeats:
-    timings = [report.main.timings for report in reports]
+    timings = [report.main.timings if report.main else Timings() for report in reports]
     spreads = {}
     for phase in Timings._fields:
         values = [value for timing in timings if (value := getattr(timing, phase)) is not None]

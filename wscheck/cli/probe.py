@@ -85,7 +85,7 @@ def command(context: click.Context, /, urls: tuple[str, ...], **flags: Any) -> i
         return dry_run(jobs, flags["format_name"])
     outputs = make_outputs(flags)
     try:
-        asyncio.run(_probe_all(jobs, outputs))
+        asyncio.run(_probe_all(jobs, outputs, flags["each_address"]))
     finally:
         outputs.close()  # what was found until then is kept, whatever ended the run
     return worst_exit_code(outputs.reports)
@@ -117,14 +117,14 @@ def _job(url: str, name: str | None, flags: dict[str, Any]) -> probing.Job:
     )
 
 
-async def _probe_all(jobs: list[probing.Job], output: Outputs) -> None:
+async def _probe_all(jobs: list[probing.Job], output: Outputs, each_address: bool) -> None:
     async def run(job: probing.Job) -> Report:
         async def once(limit_s: float | None) -> Report:
             return await probing.probe_one(job.within(limit_s))
 
         return await _several(once, job)
 
-    if flags["each_address"]:
+    if each_address:
         jobs = [one for job in jobs for one in await probing.each_address(job)]
     async for report in probing.in_order(jobs, run):
         output.add(report)

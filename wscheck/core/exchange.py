@@ -55,12 +55,12 @@ class Tls(NamedTuple):
     subject: str | None
     names: tuple[str, ...]
     issuer: str | None
-    not_before: str | None
     not_after: str | None  # RFC 3339
     days_left: float | None  # from the handshake until then
-    chain_length: int | None  # certificates that the server sent
     verified: bool
     trust: str
+    not_before: str | None = None
+    chain_length: int | None = None  # certificates that the server sent
 
 
 class Timings(NamedTuple):
@@ -68,10 +68,10 @@ class Timings(NamedTuple):
 
     dns: float | None = None
     tcp: float | None = None
-    proxy: float | None = None
     tls: float | None = None
     handshake: float | None = None
     total: float | None = None
+    proxy: float | None = None
 
 
 class Ending(NamedTuple):

@@ -129,7 +129,7 @@ class Report(NamedTuple):
         statuses = {finding.status for finding in self.checks}
         if "error" in statuses:
             return "error"
-        if not self.main.response:
+        if not (self.main and self.main.response):
             return "unreachable"
         if any(self.fails(finding) for finding in self.checks):
             return "fail"
@@ -153,12 +153,12 @@ class Report(NamedTuple):
     @property
     def failure(self) -> Failure | None:
         """What ended the last exchange early, if anything."""
-        return self.main.failure
+        return self.main.failure if self.main else None
 
     @property
-    def main(self) -> Exchange:
+    def main(self) -> Exchange | None:
         """The exchange that was judged: the last handshake, whatever was done beside it."""
-        return next(made for made in reversed(self.exchanges) if made.purpose == "handshake")
+        return next((made for made in reversed(self.exchanges) if made.purpose == "handshake"), None)
 
     def to_json(self) -> dict[str, Any]:
         """The report as `wscheck/report/1`."""
@@ -183,7 +183,7 @@ class Report(NamedTuple):
             "checks": [_finding_json(finding) for finding in self.checks],
             "diagnosis": [],
             "clients": [],
-            "timings_ms": _timings_json(self.main.timings),
+            "timings_ms": _timings_json(self.main.timings if self.main else Timings()),
             "exchanges": [_exchange_json(exchange, self.masked) for exchange in self.exchanges],
             "waited": None if self.waited is None else _waited_json(self.waited),
             "repeats": None if self.repeats is None else _repeats_json(self.repeats),

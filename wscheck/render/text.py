@@ -69,7 +69,7 @@ class _Page:
     def __init__(self, report: Report, view: View, console: Console) -> None:
         self.report, self.view, self.console = report, view, console
         self.width = view.width
-        self.exchange = report.main
+        self.exchange = report.main or report.exchanges[-1]
         self.blank = False
 
     def show(self) -> None:

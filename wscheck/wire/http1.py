@@ -71,7 +71,7 @@ async def exchange(
         address=found.address,
         attempts=tuple(found.attempts),
         tls=found.tls,
-        timings=Timings(found.dns_ms, found.tcp_ms, found.proxy_ms, found.tls_ms, reply.handshake_ms, since_ms(start)),
+        timings=Timings(found.dns_ms, found.tcp_ms, found.tls_ms, reply.handshake_ms, since_ms(start), found.proxy_ms),
         route=route.said(target),
         failure=reply.failure,
         closed=reply.closed,
