@@ -55,14 +55,20 @@ class Asked(NamedTuple):
             headers=tuple(text for text in self.headers if not _secret(text) and text not in self.hidden),
             hidden=(),
             adds=tuple(text for text in self.adds if not _secret(text)),
-            raw_fields=tuple(text for text in self.raw_fields if not _secret(text)),
+            raw_fields=tuple(text for text in self.raw_fields if not _secret(_unescaped(text))),
+            target=None,
+            body=None,
             request_file=None,
         )
 
 
 def _secret(text: str) -> bool:
-    name = text.partition(":")[0].strip().rstrip(";").encode("utf-8", "replace")
-    return any(same(name, secret) for secret in SECRET_FIELDS)
+    names = [line.partition(":")[0].strip().rstrip(";").encode("utf-8", "replace") for line in text.split("\n")]
+    return any(same(name, secret) for name in names for secret in SECRET_FIELDS)
+
+
+def _unescaped(text: str) -> str:
+    return plans.unescape(text).decode("latin-1")
 
 
 def plan_for(

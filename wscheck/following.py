@@ -10,15 +10,13 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from wscheck.asking import Asked, plan_for
-from wscheck.core.answer import read_answer
+from wscheck.core.answer import REDIRECTS, read_answer
 from wscheck.core.exchange import Exchange, Stopped
 from wscheck.core.plan import Plan
 from wscheck.core.secrets import masked_url
 from wscheck.core.target import Target, parse_target
 from wscheck.errors import UsageError
 from wscheck.wire.session import CookieBox, Credentials, Signing, joined
-
-_REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class Following(NamedTuple):
@@ -44,6 +42,23 @@ class Walk(NamedTuple):
     plan: Plan
 
 
+def first_plan(target: Target, asked: Asked, following: Following | None) -> tuple[Plan, tuple[str, ...]]:
+    """The request of the first hop, with the credentials and cookies that it carries; nothing is sent."""
+    run = _Run(target, asked, following or Following(), _unsent)
+    return run.planned(run.signing().first())
+
+
+def suggestion(made: Exchange, target: Target) -> str | None:
+    """What to try where a redirect was not followed, None when the reply is none or leads nowhere."""
+    location = _location(made)
+    found = _target_of(target, location) if location is not None else None
+    return f"the reply redirects: try {masked_url(found.url)}, or follow it with -L" if found else None
+
+
+async def _unsent(plan: Plan, target: Target, own: bool) -> tuple[Exchange, ...]:
+    raise AssertionError("this run only plans")
+
+
 async def walk(target: Target, asked: Asked, following: Following, send: Send) -> Walk:
     """Goes on from hop to hop until a reply is final, or a redirect is not to be followed."""
     run = _Run(target, asked, following, send)
@@ -67,7 +82,8 @@ class _Run:
             last = await self._with_credentials()
             location = _location(last)
             if location is None or not self.following.redirects:
-                self._suggest(location)
+                said = suggestion(last, self.target)
+                self.notes += [said] if said else []
                 return
             following, stopped = self._next(location, redirects)
             if following is None:
@@ -84,10 +100,7 @@ class _Run:
 
     async def _with_credentials(self) -> Exchange:
         """One exchange, and one more where the reply is a challenge that can be answered."""
-        credentials = self.following.credentials if self._own else Credentials()
-        if self._own and self.first.userinfo and not credentials.user:
-            credentials = credentials._replace(user=self.first.userinfo)
-        signing = Signing(credentials, self.target)
+        signing = self.signing()
         authorization = signing.first()
         while True:
             last = await self._exchange(authorization)
@@ -98,10 +111,21 @@ class _Run:
                 return last
             self.notes.append("the challenge was answered with credentials")
 
-    async def _exchange(self, authorization: bytes | None) -> Exchange:
+    def signing(self) -> Signing:
+        """The credentials for the target of this hop: none for any origin but the first."""
+        credentials = self.following.credentials if self._own else Credentials()
+        if self._own and self.first.userinfo and not credentials.user:
+            credentials = credentials._replace(user=self.first.userinfo)
+        return Signing(credentials, self.target, self.asked.method or "GET")
+
+    def planned(self, authorization: bytes | None) -> tuple[Plan, tuple[str, ...]]:
+        """The request of this hop, and notes on it."""
         asked = self.asked if self._own else self.asked.elsewhere()
         cookie = self.cookies.header(self.target, own=self._own)
-        self.plan, notes = plan_for(self.target, asked, authorization=authorization, cookie=cookie)
+        return plan_for(self.target, asked, authorization=authorization, cookie=cookie)
+
+    async def _exchange(self, authorization: bytes | None) -> Exchange:
+        self.plan, notes = self.planned(authorization)
         self.notes += notes
         hop = sum(made.purpose == "handshake" for made in self.made)
         self.made += [made._replace(hop=hop) for made in await self.send(self.plan, self.target, self._own)]
@@ -109,15 +133,9 @@ class _Run:
         return self.made[-1]
 
     def _next(self, location: bytes, redirects: int) -> tuple[Target | None, Stopped | None]:
-        url = joined(self.target, location)
-        try:
-            target = parse_target(url) if url else None
-        except UsageError:
-            target = None
+        target = _target_of(self.target, location)
         if target is None:
             return None, "unusable"
-        # What a server writes into Location is no credential of the user's.
-        target = target._replace(userinfo=None, notes=())
         if self.target.secure and not target.secure and not self.following.downgrade:
             return None, "downgrade"
         if _place(target) in self.seen:
@@ -127,11 +145,18 @@ class _Run:
         self.seen.add(_place(target))
         return target, None
 
-    def _suggest(self, location: bytes | None) -> None:
-        url = joined(self.target, location) if location is not None else None
-        if url:
-            ws_url = url.replace("http", "ws", 1)
-            self.notes.append(f"the reply redirects: try {masked_url(ws_url)}, or follow it with -L")
+
+def _target_of(base: Target, location: bytes) -> Target | None:
+    """Where a Location leads, None when no WebSocket could be opened there."""
+    url = joined(base, location)
+    try:
+        target = parse_target(url) if url else None
+    except UsageError:
+        return None
+    if target is None:
+        return None
+    # What a server writes into Location is no credential of the user's; a lab stays one, and is behind no proxy.
+    return target._replace(userinfo=None, notes=(), lab=base.lab if target.origin == base.origin else None)
 
 
 def _location(made: Exchange) -> bytes | None:
@@ -139,7 +164,7 @@ def _location(made: Exchange) -> bytes | None:
         return None
     answer = read_answer(made)
     fields = answer.all(b"Location")
-    return fields[0].value if answer.status in _REDIRECTS and fields and fields[0].value else None
+    return fields[0].value if answer.status in REDIRECTS and fields and fields[0].value else None
 
 
 def _place(target: Target) -> str:

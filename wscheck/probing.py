@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wscheck.asking import Asked, plan_for
 from wscheck.core import plan as plans
-from wscheck.core.answer import read_sent
+from wscheck.core.answer import REDIRECTS, read_answer, read_sent
 from wscheck.core.demand import refuse_contradictions
 from wscheck.core.exchange import Exchange, Failure, Timings
 from wscheck.core.plan import Plan
@@ -21,6 +21,7 @@ from wscheck.core.route import NO_ROUTE, Route
 from wscheck.core.target import Target, at_lab, parse_target
 from wscheck.errors import UsageError
 from wscheck.reporting import Judging, build_report, select
+from wscheck.wire.clock import Deadline
 from wscheck.wire.limits import Limits
 
 if TYPE_CHECKING:
@@ -131,7 +132,6 @@ async def in_order(jobs: Sequence[Job], run: Callable[[Job], Awaitable[Report]])
 
 async def each_address(job: Job) -> list[Job]:
     """One job for each address of the target's name, or the job itself when the name has only one or none."""
-    from wscheck.wire.clock import Deadline
     from wscheck.wire.tcp import DialError, Dialled, resolve
 
     target, route = job.target, job.options.route
@@ -169,46 +169,63 @@ async def probe_one(job: Job) -> Report:
 async def _probe(job: Job, cadata: str | None) -> Report:
     target, options = job.target, job.options
     started = time.time()
-    send = _sender(options, cadata, started)
+    total = Deadline(options.limits.total_s, "total")
+    send = _sender(options, cadata, total)
     if options.following is None and target.userinfo is None:
         plan, notes = plan_for(target, options.asked)
         made, last = await send(plan, target, True), target
+        notes = (*notes, *_redirect_notes(made[-1], target))
     else:
         from wscheck.following import Following, walk
 
         found = await walk(target, options.asked, options.following or Following(), send)
         plan, made, notes, last = found.plan, found.exchanges, found.notes, found.target
     if options.control:
-        made = (*await _control(last, plan, options, cadata), *made)
+        own = last.origin == target.origin
+        made = (*await _control(last, plan, options, trust_for(last, options, cadata, own=own), total), *made)
     notes = (*target.notes, *notes, *_tls_notes(made[-1]))
     judging = options.judging._replace(hidden=options.asked.hidden_names)
     report = build_report("probe", target, made, judging, notes=notes, started=started)
     return report._replace(name=job.name)
 
 
-def _sender(options: Options, cadata: str | None, started: float) -> Callable[..., Awaitable[tuple[Exchange, ...]]]:
+def _sender(options: Options, cadata: str | None, total: Deadline) -> Callable[..., Awaitable[tuple[Exchange, ...]]]:
     """Makes one exchange of a run; all of them together stay within the total limit."""
     from wscheck.wire.http1 import exchange
 
     async def send(plan: Plan, target: Target, own: bool) -> tuple[Exchange, ...]:
-        left_s = max(options.limits.total_s - (time.time() - started), 0.05)
         return await exchange(
             plan,
             target,
             trust_for(target, options, cadata, own=own),
-            options.limits._replace(total_s=min(left_s, options.limits.total_s)),
+            options.limits,
             route=options.route,
             delivery=options.asked.delivery,
             hold_s=_hold_s(options),
+            total=total,
+            proxy_trust=_proxy_trust(target, options),
         )
 
     return send
 
 
-async def _control(target: Target, plan: Plan, options: Options, cadata: str | None) -> tuple[Exchange, ...]:
-    from wscheck.wire.session import control
+async def _control(
+    target: Target, plan: Plan, options: Options, trust: Trust | None, total: Deadline
+) -> tuple[Exchange, ...]:
+    from wscheck.wire.session import Way, control
 
-    return await control(target, plan, options.route, trust_for(target, options, cadata), options.limits)
+    way = Way(options.route, trust, _proxy_trust(target, options), options.limits, total)
+    return await control(target, plan, way)
+
+
+def _redirect_notes(made: Exchange, target: Target) -> tuple[str, ...]:
+    """The URL to try for a redirect that is not followed; httpx, which joins URLs, is loaded only for one."""
+    if not made.response or read_answer(made).status not in REDIRECTS:
+        return ()
+    from wscheck.following import suggestion
+
+    said = suggestion(made, target)
+    return (said,) if said else ()
 
 
 def _hold_s(options: Options) -> float | None:
@@ -228,6 +245,16 @@ def trust_for(target: Target, options: Options, cadata: str | None = None, *, ow
 
     certificate = options.certificate if own else None
     return make_trust(insecure=options.insecure, cacert=options.cacert, cadata=cadata, certificate=certificate)
+
+
+def _proxy_trust(target: Target, options: Options) -> Trust | None:
+    """What TLS to an https proxy trusts: the same, but the client certificate is for the target's eyes alone."""
+    proxy = options.route.proxy_for(target)
+    if proxy is None or proxy.scheme != "https":
+        return None
+    from wscheck.wire.trust import make_trust
+
+    return make_trust(insecure=options.insecure, cacert=options.cacert)
 
 
 def _tls_notes(made: Exchange) -> tuple[str, ...]:

@@ -29,7 +29,10 @@ FLOORS = {
     "wscheck.lab.serve": 2,
     "wscheck.wire": 2,
     "wscheck.render": 2,
+    "wscheck.asking": 3,
+    "wscheck.following": 3,
     "wscheck.probing": 3,
+    "wscheck.reporting": 3,
     "wscheck.repeating": 3,
     "wscheck.auditing": 3,
     "wscheck.diagnosing": 3,
@@ -51,6 +54,7 @@ OUTSIDE = {  # third-party library: the only modules that may import it
     "rich": ("wscheck.render.text",),
     "idna": ("wscheck.core.target",),
     "certifi": ("wscheck.wire.trust",),
+    "python_socks": ("wscheck.wire.proxy",),
     "trustme": ("wscheck.lab.serve",),
     "click": ("wscheck.cli",),
 }
@@ -176,7 +180,7 @@ def test_each_library_has_its_place() -> None:
     assert said(wrong) == []
 
 
-@pytest.mark.parametrize("library", ["httpx", "rich", "idna", "certifi", "trustme"])
+@pytest.mark.parametrize("library", ["httpx", "rich", "idna", "certifi", "python_socks", "trustme"])
 def test_each_library_is_used_where_it_may_be(library: str) -> None:
     """A place that no longer imports it leaves this list."""
     users = {one.module for one in ALL if one.imported.partition(".")[0] == library}

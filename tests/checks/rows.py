@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from wscheck.checks import reply_checks
 from wscheck.core.answer import Answer, read_answer
 from wscheck.core.demand import NO_DEMANDS, Demands
-from wscheck.core.exchange import Exchange, Failure, Kind, Timings, Tls, Tunnel
+from wscheck.core.exchange import Exchange, Failure, Kind, Stopped, Timings, Tls, Tunnel
 from wscheck.core.report import Finding, Level, Status
 
 UPGRADE = b"Upgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -37,6 +37,7 @@ class Row:
     failure: Kind | None = None
     closed: bool = False
     truncated: bool = False
+    stopped: Stopped | None = None
     skip_reason: str | None = None
     observed: str | None = None  # compared where it is given
     says: str = ""  # stands in the message of a problem
@@ -57,6 +58,7 @@ def answer_of(row: Row) -> Answer:
             closed=row.closed,
             truncated=row.truncated,
             tunnel=row.tunnel,
+            stopped=row.stopped,
         ),
         row.demands,
     )

@@ -355,6 +355,66 @@ ROWS = (
         skip_reason="not a refusal",
     ),
     Row(
+        "a redirect in a circle",
+        reply=(
+            b"HTTP/1.1 302 Found\r\n"
+            b"Date: Mon, 02 Mar 2026 10:00:00 GMT\r\n"
+            b"Location: http://a.example/\r\n"
+            b"Content-Length: 0\r\n"
+            b"\r\n"
+        ),
+        status="fail",
+        problems={"redirect-loop": "error", "redirect": "info"},
+        points={"redirect-loop": (67, b"http://a.example/")},
+        stopped="loop",
+        says="asked before",
+    ),
+    Row(
+        "a redirect too many",
+        reply=(
+            b"HTTP/1.1 302 Found\r\n"
+            b"Date: Mon, 02 Mar 2026 10:00:00 GMT\r\n"
+            b"Location: http://a.example/\r\n"
+            b"Content-Length: 0\r\n"
+            b"\r\n"
+        ),
+        status="fail",
+        problems={"too-many-redirects": "error", "redirect": "info"},
+        points={"too-many-redirects": (67, b"http://a.example/")},
+        stopped="too-many",
+        says="one more than are followed",
+    ),
+    Row(
+        "a redirect out of TLS",
+        reply=(
+            b"HTTP/1.1 302 Found\r\n"
+            b"Date: Mon, 02 Mar 2026 10:00:00 GMT\r\n"
+            b"Location: http://a.example/\r\n"
+            b"Content-Length: 0\r\n"
+            b"\r\n"
+        ),
+        status="fail",
+        problems={"redirect-downgrade": "error", "redirect": "info"},
+        points={"redirect-downgrade": (67, b"http://a.example/")},
+        stopped="downgrade",
+        says="from wss to ws",
+    ),
+    Row(
+        "a redirect to no URL",
+        reply=(
+            b"HTTP/1.1 302 Found\r\n"
+            b"Date: Mon, 02 Mar 2026 10:00:00 GMT\r\n"
+            b"Location: http://a.example/\r\n"
+            b"Content-Length: 0\r\n"
+            b"\r\n"
+        ),
+        status="fail",
+        problems={"redirect-unusable": "error", "redirect": "info"},
+        points={"redirect-unusable": (67, b"http://a.example/")},
+        stopped="unusable",
+        says="leads nowhere",
+    ),
+    Row(
         "interim reply alone",
         reply=(b"HTTP/1.1 100 Continue\r\n\r\n"),
         status="skip",

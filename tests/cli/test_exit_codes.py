@@ -52,12 +52,12 @@ def test_refused_is_3(wscheck: Cli) -> None:
 
 
 def test_an_error_of_our_own_is_3_and_never_a_pass(wscheck: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    from wscheck import probing
+    from wscheck import reporting
 
     def broken(*_: object) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(probing, "read_answer", broken)
+    monkeypatch.setattr(reporting, "read_answer", broken)
     result = wscheck("probe", "lab:")
     assert (result.code, result.stdout) == (3, b"")
     assert result.err.startswith("wscheck: internal error: RuntimeError: broken on purpose")

@@ -10,6 +10,7 @@ import pytest
 from tests.lab.test_matrix import FAULTS, declared, tripped
 from tests.peer import PATIENCE_S
 from wscheck import probing
+from wscheck.asking import Asked
 from wscheck.checks import reply_checks
 from wscheck.core.report import Report
 from wscheck.core.target import parse_target
@@ -21,7 +22,7 @@ SHORT = Limits(connect_s=5.0, head_s=0.5, body_s=0.5, total_s=10.0)
 
 async def _probe_all() -> dict[str, Report]:
     async def one(fault: Fault) -> Report:
-        asked = probing.Asked(subprotocols=fault.subprotocols, extensions=fault.extensions, version=fault.version)
+        asked = Asked(subprotocols=fault.subprotocols, extensions=fault.extensions, version=fault.version)
         options = probing.Options(asked=asked, limits=SHORT, hold_s=PATIENCE_S if fault.held else None)
         return await probing.probe_one(probing.Job(parse_target(f"lab:{fault.id}"), options))
 

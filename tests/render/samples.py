@@ -9,6 +9,7 @@ from wscheck.core.demand import Demands, parse_header_demand
 from wscheck.core.exchange import Ending, Exchange, Failure, Timings, Tunnel
 from wscheck.core.report import Report, TargetView, Waited
 from wscheck.core.target import Target
+from wscheck.reporting import Judging, build_report
 
 # What a server may send to be more than text: to XML, a terminal, a CI log, Markdown, TAP, YAML, JSON, HTML.
 HOSTILE = (
@@ -46,8 +47,7 @@ def _refusal(word: bytes) -> bytes:
 def of_an_exchange(exchange: Exchange, demands: Demands, name: str | None = None) -> Report:
     """The report on an exchange that was never made."""
     target = Target("ws://127.0.0.1:9/", "ws", "127.0.0.1", 9, "/")
-    options = probing.Options(demands=demands)
-    report = probing.build_report("probe", target, exchange, options, notes=(), started=1_770_000_000.25)
+    report = build_report("probe", target, [exchange], Judging(demands=demands), notes=(), started=1_770_000_000.25)
     return report._replace(name=name)
 
 
@@ -110,4 +110,4 @@ def broken() -> Report:
 def warned() -> Report:
     """A report that fails because warnings are to fail."""
     reply = GOOD.replace(b"Connection: Upgrade", b"Connection: keep-alive, Upgrade")
-    return probing.judge_saved(reply, SAMPLE_KEY, probing.Options(fail_on="warning"))
+    return probing.judge_saved(reply, SAMPLE_KEY, probing.Options(judging=Judging(fail_on="warning")))

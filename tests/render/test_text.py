@@ -13,11 +13,12 @@ from wscheck.core.report import Report
 from wscheck.core.visible import not_a_command
 from wscheck.render import View, text
 from wscheck.render._excerpt import excerpt
+from wscheck.reporting import Judging
 
 
-def judged(reply: bytes, **options: Any) -> Report:
+def judged(reply: bytes, **judging: Any) -> Report:
     """The report on a saved reply to the sample key."""
-    return probing.judge_saved(reply, SAMPLE_KEY, probing.Options(**options))
+    return probing.judge_saved(reply, SAMPLE_KEY, probing.Options(judging=Judging(**judging)))
 
 
 def shown(report: Report, **view: Any) -> list[str]:

@@ -7,7 +7,7 @@ WSCHECK_MAX_TIME, a value with blanks staying one value.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -166,11 +166,15 @@ showing = _group(
 
 def probe_options(flags: dict[str, Any], scheme: str) -> probing.Options:
     """The options of one probe of a URL with this scheme. UsageError for values that cannot be."""
+    route = _route(flags, scheme)
+    judging = judging_options(flags)
+    if route.proxy and route.proxy.userinfo:
+        judging = judging._replace(words=judging.words | _long([route.proxy.userinfo[1]]))
     return probing.Options(
         asked=_asked(flags),
         limits=Limits(connect_s=flags["connect_timeout"], head_s=flags["head_timeout"], total_s=flags["max_time"]),
-        judging=judging_options(flags),
-        route=_route(flags, scheme),
+        judging=judging,
+        route=route,
         following=_following(flags),
         insecure=flags["insecure"],
         cacert=flags["cacert"],
@@ -216,9 +220,11 @@ def judging_options(flags: dict[str, Any]) -> Judging:
 
 def _secret_words(flags: dict[str, Any]) -> frozenset[bytes]:
     """The secrets among the values: they are masked wherever they turn up, in a reply as well."""
-    users = [flags.get("user"), flags.get("proxy") and flags["proxy"].rpartition("@")[0].rpartition("//")[2]]
-    passwords = [user.partition(":")[2] for user in users if user]
-    texts = [*passwords, flags.get("oauth2_bearer") or "", flags.get("passphrase") or ""]
+    password = (flags.get("user") or "").partition(":")[2]
+    return _long([password, flags.get("oauth2_bearer") or "", flags.get("passphrase") or ""])
+
+
+def _long(texts: Iterable[str]) -> frozenset[bytes]:
     return frozenset(text.encode("utf-8", "surrogateescape") for text in texts if len(text) >= SHORTEST_WORD)
 
 
@@ -250,7 +256,9 @@ def _route(flags: dict[str, Any], scheme: str) -> Route:
         raise UsageError("-4 and -6 contradict each other: give one")
     if flags["unix_socket"] and flags["proxy"]:
         raise UsageError("--unix-socket and -x contradict each other: give one")
-    proxy = parse_proxy(flags["proxy"], "-x") if flags["proxy"] else proxy_from_environment(scheme)
+    # An empty -x is no proxy at all, whatever the environment says, as with curl.
+    given = flags["proxy"]
+    proxy = proxy_from_environment(scheme) if given is None else parse_proxy(given, "-x") if given else None
     return Route(
         proxy=None if flags["unix_socket"] else proxy,
         unix_socket=flags["unix_socket"],

@@ -15,6 +15,9 @@ from wscheck.core.fields import Extension, Field, members, named, parse_extensio
 from wscheck.core.grammar import same
 from wscheck.core.head import Head, parse_fields, parse_reply
 
+# The statuses that send a client elsewhere with Location (RFC 9110 §15.4).
+REDIRECTS = (301, 302, 303, 307, 308)
+
 
 class Sent(NamedTuple):
     """What a request says, as far as a reply depends on it."""

@@ -94,7 +94,7 @@ def parse_proxy(text: str, origin: str) -> Proxy:
     match = re.fullmatch(
         r"(?:([A-Za-z0-9+.-]+)://)?(?:(.*)@)?(\[[0-9A-Fa-f:.]+\]|[^\[\]:/@\s]+)(?::([0-9]{1,5}))?/?", text
     )
-    shown = re.sub(r"//[^/]*@|^[^/]*@", "//", text)
+    shown = re.sub(r"^([^:/@]+://)?.*@", r"\1", text)  # a password may hold anything
     if not match:
         raise UsageError(f"the proxy {shown!r} ({origin}) cannot be read: write [scheme://][user:password@]host[:port]")
     scheme = (match[1] or "http").lower()

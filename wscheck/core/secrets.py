@@ -7,6 +7,7 @@ Sec-WebSocket-Key and -Accept are no secrets (RFC 6455 §10.8 with §1.3); cooki
 
 from __future__ import annotations
 
+import binascii
 import re
 from collections.abc import Collection
 
@@ -66,8 +67,18 @@ def _set_cookies(head: Head) -> list[Span]:
 
 def words(message: bytes, spans: tuple[Span, ...]) -> frozenset[bytes]:
     """The secrets themselves, the first ones that are long enough to be looked for everywhere."""
-    found = dict.fromkeys(message[start:end] for start, end in spans if end - start >= SHORTEST_WORD)
-    return frozenset(list(found)[:_MOST_WORDS])
+    found = [message[start:end] for start, end in spans]
+    found += [_password(message[start:end]) for start, end in spans if message[:start].lower().endswith(b"basic ")]
+    long = dict.fromkeys(word for word in found if len(word) >= SHORTEST_WORD)
+    return frozenset(list(long)[:_MOST_WORDS])
+
+
+def _password(credentials: bytes) -> bytes:
+    """The password in Basic credentials (RFC 7617 §2): a server may say it back as it is. Empty for what is none."""
+    try:
+        return binascii.a2b_base64(credentials).partition(b":")[2]
+    except ValueError:
+        return b""
 
 
 def masked(message: bytes, spans: tuple[Span, ...], everywhere: frozenset[bytes]) -> bytes:

@@ -15,7 +15,7 @@ from wscheck.core.plan import AT_ONCE, Delivery, Plan, craft
 from wscheck.core.route import NO_ROUTE, Route
 from wscheck.core.target import Target
 from wscheck.wire.clock import Deadline, since_ms
-from wscheck.wire.dial import dial
+from wscheck.wire.dial import Trusts, dial
 from wscheck.wire.inbox import Inbox
 from wscheck.wire.limits import BANNER_QUIET_S, BODY_LIMIT_BYTES, HEAD_LIMIT_BYTES, Limits
 from wscheck.wire.tcp import DialError, Dialled
@@ -45,18 +45,21 @@ async def exchange(
     delivery: Delivery = AT_ONCE,
     hold_s: float | None = None,
     purpose: str = "handshake",
+    total: Deadline | None = None,
+    proxy_trust: Trust | None = None,
 ) -> tuple[Exchange, ...]:
     """Sends the plan to the target and reads its reply: the exchange, behind the one with a proxy where there was one.
 
     Never raises for what a peer does: that is `failure`. A connection that was switched is held for `hold_s` seconds,
-    or else closed at once with a Close frame.
+    or else closed at once with a Close frame. `total` ends a run of several exchanges; without it this is the only one.
+    `proxy_trust` is what TLS to an https proxy trusts.
     """
     start = time.perf_counter()
-    total = Deadline(limits.total_s, "total")
+    total = total or Deadline(limits.total_s, "total")
     found, reply, request = Dialled(), _Reply(), craft(plan)
     try:
         deadline = Deadline(limits.connect_s, "connect").nearer(total)
-        inbox = await dial(target, route, trust, deadline, found, _user_agent(plan))
+        inbox = await dial(target, route, Trusts(trust, proxy_trust), deadline, found, _user_agent(plan))
     except DialError as error:
         reply.failure = error.failure
     else:

@@ -6,11 +6,12 @@ May never enter: the target's reply. What a proxy answers is the proxy's: a 407 
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import time
 from typing import Any
 
-from wscheck.core.exchange import Attempt
+from wscheck.core.exchange import Attempt, Kind
 from wscheck.core.head import head_end, parse_head
 from wscheck.core.route import Proxy
 from wscheck.core.visible import visible
@@ -26,7 +27,9 @@ _PAGE_QUIET_S = 0.3
 
 def connect_request(authority: str, proxy: Proxy, user_agent: str) -> bytes:
     """The octets of a CONNECT (RFC 9110 §9.3.6, RFC 9112 §3.2.3: the target is host and port)."""
-    lines = [f"CONNECT {authority} HTTP/1.1", f"Host: {authority}", f"User-Agent: {user_agent}"]
+    lines = [f"CONNECT {authority} HTTP/1.1", f"Host: {authority}"]
+    if user_agent:
+        lines.append(f"User-Agent: {user_agent}")
     if proxy.userinfo:
         from wscheck.wire.session import basic_authorization
 
@@ -43,24 +46,28 @@ async def tunnel(inbox: Inbox, request: bytes, proxy: Proxy, deadline: Deadline,
             inbox.transport.write(request)
         await _answer(inbox, proxy, deadline, found)
     finally:
-        found.proxy_ms = since_ms(start)
+        found.proxy_ms = (found.proxy_ms or 0.0) + since_ms(start)
 
 
 async def _answer(inbox: Inbox, proxy: Proxy, deadline: Deadline, found: Dialled) -> None:
     while (end := head_end(inbox.data)) is None:
         known = len(inbox.data)
         found.proxy_reply = bytes(inbox.data)
-        if inbox.ended or known > HEAD_LIMIT_BYTES:
-            raise DialError(
-                "proxy", "closed", f"the proxy {proxy.said} ended the connection without an answer to CONNECT"
-            )
+        if inbox.ended:
+            kind: Kind = "reset" if isinstance(inbox.error, ConnectionError) else "closed"
+            raise DialError("proxy", kind, f"the proxy {proxy.said} ended the connection without an answer to CONNECT")
+        if known > HEAD_LIMIT_BYTES:
+            said = f"the answer of the proxy {proxy.said} to CONNECT has no end within {HEAD_LIMIT_BYTES // 1024} KiB"
+            raise DialError("proxy", "limit", said)
         if not await inbox.more(known, deadline.left_s()):
             raise DialError(
                 "proxy", "timeout", f"the proxy {proxy.said} did not answer CONNECT within the {deadline.said}"
             )
     head = parse_head(bytes(inbox.data[:end]))
     if head.status is not None and 200 <= head.status <= 299:
-        found.proxy_reply = inbox.take(0)[:end]
+        found.proxy_reply = bytes(inbox.data[:end])
+        # RFC 9110 §9.3.6: what follows the head is the target's, who may have spoken first.
+        del inbox.data[:end]
         return
     while len(inbox.data) < end + BODY_LIMIT_BYTES and not inbox.ended:
         if not await inbox.more(len(inbox.data), min(_PAGE_QUIET_S, deadline.left_s())):
@@ -80,11 +87,11 @@ async def through_socks(proxy: Proxy, host: str, port: int, deadline: Deadline, 
         from python_socks.async_.asyncio import Proxy as SocksProxy
     except ImportError:
         raise MissingExtraError(f"a {proxy.scheme} proxy", "socks") from None
-    kind = ProxyType.SOCKS4 if proxy.scheme.startswith("socks4") else ProxyType.SOCKS5
+    version = ProxyType.SOCKS4 if proxy.scheme.startswith("socks4") else ProxyType.SOCKS5
     user, password = proxy.userinfo or (None, None)
     # "a" and "h": the proxy resolves the name; without them it is resolved here.
     far = proxy.scheme in ("socks4a", "socks5h")
-    socks: Any = SocksProxy(kind, proxy.host, proxy.port, username=user, password=password, rdns=far)
+    socks: Any = SocksProxy(version, proxy.host, proxy.port, username=user, password=password, rdns=far)
     start = time.perf_counter()
     try:
         sock: socket.socket = await asyncio.wait_for(socks.connect(dest_host=host, dest_port=port), deadline.left_s())
@@ -94,7 +101,8 @@ async def through_socks(proxy: Proxy, host: str, port: int, deadline: Deadline, 
         ) from None
     except ProxyConnectionError as error:
         found.attempts.append(Attempt(f"{proxy.host}:{proxy.port}", since_ms(start), str(error)))
-        raise DialError("proxy", "refused", f"no connection to the proxy {proxy.said}") from None
+        why: Kind = "refused" if error.errno == errno.ECONNREFUSED else "unreachable"
+        raise DialError("proxy", why, f"no connection to the proxy {proxy.said}: {error}") from None
     except ProxyError as error:
         raise DialError("proxy", "denied", f"the proxy {proxy.said} refuses: {error}") from None
     except OSError as error:

@@ -7,6 +7,7 @@ octets are ours. httpx raises for odd challenges, cookies and URLs: whatever it 
 from __future__ import annotations
 
 import http.cookiejar
+import re
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from wscheck.core.plan import Plan
 from wscheck.core.route import Route
 from wscheck.core.target import Target
 from wscheck.errors import UsageError
+from wscheck.wire.clock import Deadline
 from wscheck.wire.http1 import exchange
 from wscheck.wire.limits import Limits
 from wscheck.wire.trust import Trust
@@ -69,14 +71,14 @@ def _auth(credentials: Credentials) -> httpx.Auth | None:
 class Signing:
     """The credentials of one URL, request by request: an httpx.Auth flow (a generator that is fed with responses)."""
 
-    def __init__(self, credentials: Credentials, target: Target) -> None:
+    def __init__(self, credentials: Credentials, target: Target, method: str = "GET") -> None:
         self.note: str | None = None
         self._url = http_url(target)
         auth = _auth(credentials)
         self._bearer = credentials.bearer
         self._flow: Flow | None = None
         if auth:
-            self._flow = auth.sync_auth_flow(httpx.Request("GET", self._url))
+            self._flow = auth.sync_auth_flow(httpx.Request(method, self._url))
 
     def first(self) -> bytes | None:
         """Authorization for the first request, None when it carries none."""
@@ -146,8 +148,8 @@ def _load_cookies(path: str) -> http.cookiejar.CookieJar:
 
 
 def http_url(target: Target) -> str:
-    """The target as an http or https URL, without userinfo: httpx logs URLs."""
-    return target.origin + target.resource
+    """The target as an http or https URL, without userinfo: httpx logs URLs. A zone means nothing to others."""
+    return re.sub(r"%[^\]]*\]", "]", target.origin) + target.resource
 
 
 def joined(target: Target, location: bytes) -> str | None:
@@ -175,11 +177,21 @@ def _response(made: Exchange, url: str) -> httpx.Response | None:
         return None
 
 
+class Way(NamedTuple):
+    """How the control request goes: the same way as the handshake, in what is left of the same time."""
+
+    route: Route
+    trust: Trust | None
+    proxy_trust: Trust | None
+    limits: Limits
+    total: Deadline
+
+
 class _Wire(httpx.AsyncBaseTransport):
     """httpx over our own way to the target, so that the control request takes the same route and leaves its octets."""
 
-    def __init__(self, target: Target, route: Route, trust: Trust | None, limits: Limits) -> None:
-        self.target, self.route, self.trust, self.limits = target, route, trust, limits
+    def __init__(self, target: Target, way: Way) -> None:
+        self.target, self.way = target, way
         self.made: tuple[Exchange, ...] = ()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -187,7 +199,17 @@ class _Wire(httpx.AsyncBaseTransport):
         target = request.url.raw_path
         fields = tuple((name, value) for name, value in request.headers.raw)
         plan = Plan(request.method.encode("ascii"), target, b"HTTP/1.1", fields)
-        self.made = await exchange(plan, self.target, self.trust, self.limits, route=self.route, purpose="control")
+        way = self.way
+        self.made = await exchange(
+            plan,
+            self.target,
+            way.trust,
+            way.limits,
+            route=way.route,
+            purpose="control",
+            total=way.total,
+            proxy_trust=way.proxy_trust,
+        )
         answer = read_answer(self.made[-1])
         if answer.status is None:
             raise httpx.RemoteProtocolError("no HTTP reply", request=request)
@@ -196,13 +218,11 @@ class _Wire(httpx.AsyncBaseTransport):
         return httpx.Response(answer.status, headers=kept, content=read_body(answer).data, request=request)
 
 
-async def control(
-    target: Target, plan: Plan, route: Route, trust: Trust | None, limits: Limits
-) -> tuple[Exchange, ...]:
+async def control(target: Target, plan: Plan, way: Way) -> tuple[Exchange, ...]:
     """The same URL as a plain GET, over the same route: tells a dead origin from one that only does not switch."""
     hop_by_hop = (b"upgrade", b"connection", b"sec-websocket-")
     fields = [(name, value) for name, value in plan.fields if not name.lower().startswith(hop_by_hop)]
-    wire = _Wire(target, route, trust, limits)
+    wire = _Wire(target, way)
     try:
         # The client is made bare: what it would add of its own is no part of the comparison.
         async with httpx.AsyncClient(transport=wire, trust_env=False) as client:

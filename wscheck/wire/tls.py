@@ -50,6 +50,8 @@ async def _start(inbox: Inbox, name: str, context: Any) -> None:
     loop = asyncio.get_running_loop()
     if inbox.transport is None or inbox.ended:
         raise ConnectionResetError
+    if inbox.data:
+        raise DialError("tls", "protocol", "the port does not speak TLS (it speaks before the TLS hello): try ws://")
     transport = await loop.start_tls(inbox.transport, inbox, context, server_hostname=name)
     if transport is None:
         raise ConnectionResetError
@@ -75,7 +77,7 @@ def tls_failure(error: Any) -> tuple[Kind, str]:
 
 def _facts(ssl_object: Any, trust: Trust) -> Tls:
     cipher = ssl_object.cipher()
-    certificate = read_certificate(ssl_object.getpeercert(binary_form=True) or b"")
+    certificate = read_certificate(_der(ssl_object))
     not_after = certificate.not_after if certificate else None
     return Tls(
         version=ssl_object.version() or "",
@@ -91,6 +93,15 @@ def _facts(ssl_object: Any, trust: Trust) -> Tls:
         verified=trust.verifies,
         trust=trust.said,
     )
+
+
+def _der(ssl_object: Any) -> bytes:
+    try:
+        return ssl_object.getpeercert(binary_form=True) or b""
+    except ValueError:
+        # An alert came right behind the handshake, as TLS 1.3 tells that a client certificate is wanted: OpenSSL then
+        # says that there was no handshake. The alert itself is what the read behind this finds.
+        return b""
 
 
 def _days_left(not_after: str | None) -> float | None:

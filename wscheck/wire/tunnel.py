@@ -46,10 +46,12 @@ class _Talk:
         self._began = time.monotonic()
 
     def send(self, opcode: int, payload: bytes) -> None:
-        if self.inbox.transport and not self.inbox.ended:
+        transport = self.inbox.transport
+        # One that is closing has failed already and is told of it later; asyncio would warn of each further write.
+        if transport and not self.inbox.ended and not transport.is_closing():
             octets = write_frame(opcode, payload, os.urandom(4))
             self.sent += octets[: RECORD_LIMIT_BYTES - len(self.sent)]
-            self.inbox.transport.write(octets)
+            transport.write(octets)
 
     def after_s(self) -> float:
         return time.monotonic() - self._began

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wscheck.checks import Check, Rule, Ruling, Skip
 from wscheck.checks.precondition import needs_whole_head
-from wscheck.core.answer import Answer, read_body
+from wscheck.core.answer import REDIRECTS, Answer, read_body
 from wscheck.core.fields import members
 from wscheck.core.grammar import same
 from wscheck.core.report import Problem
@@ -141,7 +141,6 @@ SHORT = Rule(
     "Send as much content as is announced; look for a crash or a time limit in the server.",
 )
 
-_REDIRECTS = (301, 302, 303, 307, 308)
 _BODY_RULES = {"contradictory": BAD_FRAMING, "bad-length": BAD_FRAMING, "bad-chunk": BAD_FRAMING, "short": SHORT}
 
 
@@ -188,9 +187,9 @@ def _fields(answer: Answer) -> Iterator[Problem]:
     if status == 405 and not answer.all(b"Allow"):
         yield NO_ALLOW.broken("the 405 has no Allow")
     locations = answer.all(b"Location")
-    if status in _REDIRECTS and not any(field.value for field in locations):
+    if status in REDIRECTS and not any(field.value for field in locations):
         yield NO_LOCATION.broken(f"the {status} has no Location")
-    elif status in _REDIRECTS:
+    elif status in REDIRECTS:
         yield REDIRECT.broken_by(locations[0], f"redirects to {visible(locations[0].value, 200)}")
     if 200 <= status < 500 and not answer.all(b"Date"):
         yield NO_DATE.broken("no Date")
