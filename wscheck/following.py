@@ -52,7 +52,7 @@ def suggestion(made: Exchange, target: Target) -> str | None:
     """What to try where a redirect was not followed, None when the reply is none or leads nowhere."""
     location = _location(made)
     found = _target_of(target, location) if location is not None else None
-    return f"the reply redirects: try {masked_url(found.url)}, or follow it with -L" if found else None
+    return f"the reply redirects: try {masked_url(found.url)} (-L follows it)" if found else None
 
 
 async def _unsent(plan: Plan, target: Target, own: bool) -> tuple[Exchange, ...]:

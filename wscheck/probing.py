@@ -96,6 +96,16 @@ def prepare(jobs: Sequence[Job]) -> None:
             fault_named(target.lab)
         elif target.lab is None:
             trust_for(target, options)
+            _prepare_proxy(target, options)
+
+
+def _prepare_proxy(target: Target, options: Options) -> None:
+    proxy = options.route.proxy_for(target)
+    if proxy and proxy.scheme.startswith("socks"):
+        from wscheck.wire.proxy import require_socks
+
+        require_socks(proxy)
+    _proxy_trust(target, options)
 
 
 def _refuse_contradictions(plan: Plan, target: Target, options: Options) -> None:

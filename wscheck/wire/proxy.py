@@ -80,13 +80,20 @@ async def _answer(inbox: Inbox, proxy: Proxy, deadline: Deadline, found: Dialled
     raise DialError("proxy", "denied", f"the proxy {proxy.said} answers CONNECT with {said}{hint.get(head.status, '')}")
 
 
-async def through_socks(proxy: Proxy, host: str, port: int, deadline: Deadline, found: Dialled) -> socket.socket:
-    """A socket to the target through a SOCKS proxy. Raises DialError; MissingExtraError without python-socks."""
+def require_socks(proxy: Proxy) -> None:
+    """MissingExtraError when this proxy needs python-socks and it is not installed."""
     try:
-        from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, ProxyType
-        from python_socks.async_.asyncio import Proxy as SocksProxy
+        import python_socks  # noqa: F401
     except ImportError:
         raise MissingExtraError(f"a {proxy.scheme} proxy", "socks") from None
+
+
+async def through_socks(proxy: Proxy, host: str, port: int, deadline: Deadline, found: Dialled) -> socket.socket:
+    """A socket to the target through a SOCKS proxy. Raises DialError; MissingExtraError without python-socks."""
+    require_socks(proxy)
+    from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, ProxyType
+    from python_socks.async_.asyncio import Proxy as SocksProxy
+
     version = ProxyType.SOCKS4 if proxy.scheme.startswith("socks4") else ProxyType.SOCKS5
     user, password = proxy.userinfo or (None, None)
     # "a" and "h": the proxy resolves the name; without them it is resolved here.

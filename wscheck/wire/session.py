@@ -144,6 +144,9 @@ def _load_cookies(path: str) -> http.cookiejar.CookieJar:
         raise UsageError(f"the cookies {path!r} are no 'name=value' and no file: {error.strerror}") from None
     except UnicodeDecodeError:
         raise UsageError(f"the cookie file {path!r} is not text") from None
+    for cookie in jar:
+        if cookie.expires == 0:  # a cookie of the session, as curl and browsers write it
+            cookie.expires, cookie.discard = None, True
     return jar
 
 
@@ -160,9 +163,11 @@ def joined(target: Target, location: bytes) -> str | None:
         if text.lower().startswith(ours):
             text = theirs + text[len(ours) :]
     try:
-        return str(httpx.URL(http_url(target)).join(text))
+        url = httpx.URL(http_url(target)).join(text)
+        hostless = text.partition(":")[0].lower() in ("http", "https") and not httpx.URL(text).host
     except (httpx.InvalidURL, ValueError):
         return None
+    return str(url) if url.scheme in ("http", "https") and not hostless else None
 
 
 def _response(made: Exchange, url: str) -> httpx.Response | None:

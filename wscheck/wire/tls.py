@@ -48,10 +48,10 @@ async def secure(inbox: Inbox, name: str, trust: Trust, deadline: Deadline, foun
 
 async def _start(inbox: Inbox, name: str, context: Any) -> None:
     loop = asyncio.get_running_loop()
-    if inbox.transport is None or inbox.ended:
-        raise ConnectionResetError
     if inbox.data:
         raise DialError("tls", "protocol", "the port does not speak TLS (it speaks before the TLS hello): try ws://")
+    if inbox.transport is None or inbox.ended:
+        raise ConnectionResetError
     transport = await loop.start_tls(inbox.transport, inbox, context, server_hostname=name)
     if transport is None:
         raise ConnectionResetError
