@@ -51,7 +51,7 @@ def judge(answer: Answer) -> Ruling | Skip:
     """How the tunnel ended, against how long it was to stand and the code that was demanded."""
     tunnel = answer.tunnel
     wanted = answer.demands.close
-    if tunnel is None or (tunnel.held_s is None and wanted is None):
+    if tunnel is None or tunnel.held_s is None:
         return Skip("only a 101 has a connection to hold" if not answer.switching else "the connection was not held")
     if wanted is not None:
         return _against(wanted, tunnel)

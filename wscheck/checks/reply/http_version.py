@@ -51,7 +51,7 @@ def judge(answer: Answer) -> Ruling | Skip:
     if head.version is None:
         return Skip("no version can be read")
     observed = f"HTTP/{head.version.decode()}"
-    rule = _rule(head.version, switching=answer.status == 101)
+    rule = _rule(head.version, switching=answer.switching)
     if rule is None:
         return Ruling(observed, verbatim=True)
     return Ruling(observed, (rule.broken(f"the reply is labelled {observed}", *_version_span(head)),), verbatim=True)
