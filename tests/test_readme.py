@@ -16,6 +16,8 @@ import click
 import pytest
 import yaml
 
+from tests.cli.conftest import Cli
+from tests.cli.conftest import wscheck as wscheck
 from tests.process import LONGEST_S, run, start
 from wscheck.checks import reply_checks
 from wscheck.cli import group
@@ -155,10 +157,10 @@ def _examples() -> list[str]:
 
 
 @pytest.mark.parametrize("line", _examples())
-def test_each_example_can_be(line: str) -> None:
+def test_each_example_can_be(wscheck: Cli, line: str) -> None:
     """Every option with its value is taken; nothing is sent."""
-    ended = run([*shlex.split(line)[1:], "--check"])
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"nothing wrong\n", b"")
+    ended = wscheck(*shlex.split(line)[1:], "--check")
+    assert (ended.code, ended.out, ended.err) == (0, "nothing wrong\n", "")
 
 
 def _options() -> set[str]:

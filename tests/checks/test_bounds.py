@@ -6,6 +6,7 @@ from wscheck import checks
 from wscheck.core import secrets
 from wscheck.core.answer import read_answer
 from wscheck.core.exchange import Exchange, Timings
+from wscheck.core.report import Finding
 
 _REQUEST = (
     b"GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -17,7 +18,7 @@ _HEAD = (
 )
 
 
-def _leftovers(more: bytes) -> checks.Finding:
+def _leftovers(more: bytes) -> Finding:
     made = Exchange("handshake", _REQUEST, _HEAD + more + b"\r\n", None, (), None, Timings(), None)
     return {finding.id: finding for finding in checks.judge(read_answer(made))}["leftovers"]
 

@@ -104,6 +104,9 @@ def _job(url: str, name: str | None, flags: dict[str, Any]) -> probing.Job:
 
 
 async def _probe_all(jobs: list[probing.Job], output: Outputs) -> None:
+    # What goes wrong on a socket stands in the report; asyncio would print it once more, with a traceback.
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+
     async def run(job: probing.Job) -> Report:
         async def once(limit_s: float | None) -> Report:
             return await probing.probe_one(job.within(limit_s))

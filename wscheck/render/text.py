@@ -163,11 +163,13 @@ class _Page:
         for number, problem in enumerate(shown):
             if number:
                 self._line("")
-            self._problem(problem)
+            # A sentence of ours that stands beside the check's name already is not said again.
+            self._problem(problem, told=not finding.verbatim and finding.observed == problem.message)
         self._line("")
 
-    def _problem(self, problem: Problem) -> None:
-        self._wrapped("problem", problem.message)
+    def _problem(self, problem: Problem, *, told: bool) -> None:
+        if not told:
+            self._wrapped("problem", problem.message)
         if problem.offset is not None:
             room = self.width - _INDENT - _LABEL - 2
             line, carets = excerpt(self.exchange.response, problem.offset, problem.length, room)
