@@ -17,7 +17,7 @@ from tests.cli.conftest import Cli
         ("--skip=status", "--expect=401", "status"),
     ],
 )
-def test_a_check_that_judges_a_demand_cannot_be_left_out(wscheck: Cli, left_out: str, demanded: str, named: str) -> None:
+def test_what_judges_a_demand_cannot_be_left_out(wscheck: Cli, left_out: str, demanded: str, named: str) -> None:
     run = wscheck("probe", "lab:", left_out, demanded)
     assert run.code == 2
     assert run.err == f"wscheck: --only or --skip leaves {named} out, which is to judge what was demanded\n"
