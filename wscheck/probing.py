@@ -259,7 +259,10 @@ def select(only: Sequence[str], skip: Sequence[str]) -> frozenset[str] | None:
             raise unknown("check", name, known)
     if not only and not skip:
         return None
-    return frozenset(only or known) - frozenset(skip)
+    selected = frozenset(only or known) - frozenset(skip)
+    if not selected:
+        raise UsageError("--only and --skip leave no check to judge with")
+    return selected
 
 
 def build_report(
@@ -291,11 +294,11 @@ def _judged(made: Exchange, options: Options) -> tuple[Finding, ...]:
 def judge_saved(reply: bytes, key: str | None, options: Options) -> Report:
     """Judges a saved reply as the answer to a good handshake with this key and these offers. No network."""
     target = Target("saved reply", "ws", "saved", 80, "/")
-    asked = options.asked._replace(key=key if key is not None else "")
-    plan, notes = plan_for(target, asked)
+    plan, notes = plan_for(target, options.asked._replace(key=key))
     if key is None:
-        plan = plans.without(plan, b"Sec-WebSocket-Key")
-        notes = ("no --key was given, so Sec-WebSocket-Accept cannot be judged",)
+        selected = (options.selected or select((), ("accept",)) or frozenset()) - {"accept"}
+        options = options._replace(selected=selected)
+        notes = ("no --key was given, so Sec-WebSocket-Accept is not judged",)
     failure = None if reply else Failure("read", "closed", "the saved reply is empty")
     # The content may have been cut in saving, so the end of the file is not the end of the connection.
     made = Exchange("handshake", plans.craft(plan), reply, None, (), None, Timings(), failure, route="saved")

@@ -123,7 +123,11 @@ def test_names_in_every_format(wscheck: Cli, place: Path, tmp_path: Path) -> Non
             6,
             "nmae: unknown key 'nmae': did you mean 'name'?",
         ),
-        ('[[target]]\nurl = "lab:"\nformat = "json"\n', 3, "format: unknown key 'format'"),
+        (
+            '[[target]]\nurl = "lab:"\nformat = "json"\n',
+            3,
+            "format: belongs to the whole run: give --format on the command line",
+        ),
         ('[[target]]\nurl = "lab:"\ntimes = 3\n', 3, "times: unknown key 'times'"),
         ('[defaults]\nname = "a"\n[[target]]\nurl = "lab:"\n', 2, "name: unknown key 'name'"),
         ('[[target]]\nurl = "lab:"\n[targets]\n', 3, "targets: unknown table 'targets': did you mean 'target'?"),
@@ -197,6 +201,7 @@ def test_quiet_prints_only_what_is_no_pass(wscheck: Cli, place: Path) -> None:
     place.write_text('[[target]]\nurl = "lab:"\n[[target]]\nurl = "lab:accept-missing"\n')
     result = wscheck("probe", "--targets", str(place), "-q")
     assert result.code == 1
-    (line,) = result.out.splitlines()
+    line, why = result.out.splitlines()
     assert line.startswith("FAIL  1 of 13 checks failed")
+    assert why == "  accept: the 101 has no Sec-WebSocket-Accept"
     assert wscheck("probe", "-q", "lab:").stdout == b""

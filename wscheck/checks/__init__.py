@@ -139,7 +139,7 @@ def _cut(text: str) -> str:
 def _finding(check: Check, answer: Answer) -> Finding:
     try:
         ruling = check.judge(answer)
-    except Exception as error:  # a check that breaks is reported, and never reads as a pass (design, decision 6)
+    except Exception as error:  # a check that breaks is reported, and never reads as a pass
         said = f"internal error in check {check.id}: {type(error).__name__}: {error}"
         return Finding(check.id, check.title, "error", check.clause, check.requirements, check.expected, said)
     if isinstance(ruling, Skip):

@@ -55,11 +55,11 @@ def command(context: click.Context, /, urls: tuple[str, ...], **flags: Any) -> i
 
     \b
       wscheck probe wss://example.com/chat
-      wscheck probe --origin https://example.com --subprotocol mqtt wss://example.com/
-      wscheck probe --wait 60s ws://127.0.0.1:8000/ws       start the service, then test it
-      wscheck probe --expect 401 wss://example.com/private  the door is shut
-      wscheck probe lab:                    the embedded server
-      wscheck probe lab:accept-no-guid      the embedded server with a fault
+      wscheck probe --origin https://a.example --subprotocol mqtt wss://a.example/
+      wscheck probe --wait 60s ws://127.0.0.1:8000/ws    once the service is up
+      wscheck probe --expect 401 wss://a.example/        the door is shut
+      wscheck probe lab:                                 the embedded server
+      wscheck probe lab:accept-no-guid                   the same with a fault
     """
     jobs = _jobs(context, urls, flags)
     probing.prepare(jobs)
