@@ -31,14 +31,17 @@ class MissingExtraError(UsageError):
 _LISTED = 20  # more names than this are no help in a sentence
 
 
-def unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
-    """A UsageError for a name that is not known, with the nearest known one where one is near."""
+def unknown(what: str, name: str, known: Iterable[str], *, where: str = "") -> UsageError:
+    """A UsageError for a name that is not known, with the nearest known one where one is near.
+
+    `where` says what lists the names when they are too many for a sentence.
+    """
     import difflib
 
     choices = sorted(known)
-    near = difflib.get_close_matches(name, choices, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name, choices, n=1, cutoff=0.6)
     if near:
         return UsageError(f"unknown {what} {name!r}: did you mean {near[0]!r}?")
-    if len(choices) > _LISTED:
-        return UsageError(f"unknown {what} {name!r}: 'wscheck explain' lists the {len(choices)} there are")
+    if len(choices) > _LISTED and where:
+        return UsageError(f"unknown {what} {name!r}: {where} lists the {len(choices)} there are")
     return UsageError(f"unknown {what} {name!r}: known are {', '.join(choices)}")

@@ -112,6 +112,14 @@ def _refuse_contradictions(plan: Plan, target: Target, options: Options) -> None
     sent = read_sent(plans.craft(plan))
     demands = options.judging.demands
     refuse_contradictions(demands, offers=sent.subprotocols, extensions=tuple(one.name for one in sent.extensions))
+    judges = {
+        "status": demands.status is not None,
+        "expectation": demands._replace(close=None).any,
+        "close": demands.close is not None or options.hold_s is not None,
+    }
+    for check, wanted in judges.items():
+        if wanted and options.judging.selected is not None and check not in options.judging.selected:
+            raise UsageError(f"--only or --skip leaves {check} out, which is to judge what was demanded")
     if demands.refusal and options.hold_s is not None:
         raise UsageError(f"--expect {demands.status} and --hold contradict each other: only a 101 can be held")
     if demands.cert_days is not None and (not target.secure or options.insecure):

@@ -16,7 +16,7 @@ from wscheck.core.demand import NO_DEMANDS, Demands
 from wscheck.core.exchange import Exchange, Tunnel
 from wscheck.core.report import Finding, Level, Problem, Report, TargetView
 from wscheck.core.target import Target
-from wscheck.errors import unknown
+from wscheck.errors import UsageError, unknown
 
 
 class Judging(NamedTuple):
@@ -38,7 +38,10 @@ def select(only: Sequence[str], skip: Sequence[str]) -> frozenset[str] | None:
             raise unknown("check", name, known)
     if not only and not skip:
         return None
-    return frozenset(only or known) - frozenset(skip)
+    selected = frozenset(only or known) - frozenset(skip)
+    if not selected:
+        raise UsageError("--only and --skip leave no check to judge with")
+    return selected
 
 
 def build_report(

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import os
 import shutil
 import statistics
@@ -75,7 +76,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--runs", type=int, default=15)
     runs = parser.parse_args().runs
-    # Byte code is kept, as it is for whoever has installed wscheck; and the entry point is what an installed script does.
+    # Byte code is kept, as it is for whoever has installed wscheck; the entry point is what an installed script does.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     wscheck = [sys.executable, "-c", "from wscheck.cli import main; main()"]
     compare("accept", [*wscheck, "accept", _KEY], "import click", [sys.executable, "-c", "import click"], runs)
@@ -103,8 +104,7 @@ def peers(url: str) -> Iterator[tuple[str, list[str]]]:
     if wscat:
         yield "wscat -x ''", [wscat, "-c", url, "-w", "0", "-x", ""]
     with contextlib.suppress(ImportError):
-        import websockets  # noqa: F401  # only whether it is there
-
+        importlib.import_module("websockets")
         code = f"from websockets.sync.client import connect; connect({url!r}, close_timeout=0.1).close()"
         yield "websockets (Python)", [sys.executable, "-c", code]
 

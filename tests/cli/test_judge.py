@@ -69,6 +69,7 @@ def test_without_a_key_accept_is_not_judged(wscheck: Cli, saved: Path) -> None:
     accept = next(check for check in report["checks"] if check["id"] == "accept")
     assert (accept["status"], accept["skip_reason"]) == ("skip", "not selected")
     assert "no --key was given, so Sec-WebSocket-Accept is not judged" in report["notes"]
+    assert (report["verdict"], report["exit_code"]) == ("pass", 0)
 
 
 def test_offers(wscheck: Cli) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from wscheck.core.fields import Field
@@ -248,21 +246,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("begin", [b"", b"HTTP/1.1 101 Switching Protocols\r\n", b"HTTP/1.1 101 X\r\nUpgrade: "])
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_replies_take_linear_time(name: str, begin: bytes) -> None:
+def test_hostile_replies_lose_nothing(name: str, begin: bytes) -> None:
+    # How long this takes is measured by tests/bench/parser.py.
     atom = HOSTILE[name]
-    small, large = (begin + atom * (size // len(atom)) for size in (8 * 1024, 64 * 1024))
-    assert _seconds(large) < 30 * max(_seconds(small), 0.001)
-
-
-def test_folds_cost_no_more_than_lines() -> None:
-    folded = b"HTTP/1.1 101 X\r\nA: b\r\n" + b" x\n" * 80_000
-    lines = b"HTTP/1.1 101 X\r\nA: b\r\n" + b"x:\n" * 80_000
-    assert _seconds(folded) < 3 * _seconds(lines)
-
-
-def _seconds(data: bytes) -> float:
-    begun = time.process_time()
-    heads, head = parse_reply(data)
-    took = time.process_time() - begun
-    assert heads or head
-    return took
+    data = begin + atom * (64 * 1024 // len(atom))
+    interim, head = parse_reply(data)
+    heads = [*interim, *([head] if head else [])]
+    assert b"".join(one.raw for one in heads) + data[heads[-1].end :] == data

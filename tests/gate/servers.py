@@ -27,7 +27,15 @@ def right_101(request: bytes, *fields: bytes) -> bytes:
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
-def opening(*fields: bytes, then: Act = Link.until_gone) -> Act:
+def politely(link: Link) -> None:
+    """Reads until a masked Close with a code came, and ends the connection."""
+    while chunk := link.sock.recv(65536):
+        link.received += chunk
+        if chunk.find(b"\x88\x82") in (0, len(chunk) - 8):
+            return
+
+
+def opening(*fields: bytes, then: Act = politely) -> Act:
     """Opens rightly with these fields, then goes on with `then`."""
 
     def act(link: Link) -> None:

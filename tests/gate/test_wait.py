@@ -35,9 +35,8 @@ def test_a_server_two_seconds_late_passes() -> None:
             server.communicate(timeout=LONGEST_S)
     report = json.loads(out)
     assert (report["verdict"], report["exit_code"], err) == ("pass", 0, b"")
-    # Its own start-up comes before the waiting, so only the whole is surely as late as the server.
-    assert 1.0 <= report["waited"]["seconds"] <= took
     assert took >= 2.0
+    assert 1.0 <= report["waited"]["seconds"] <= took  # less than two: the process itself has to start
     assert report["waited"]["limit_s"] == 25
     assert report["waited"]["attempts"] >= 5
 

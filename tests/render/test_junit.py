@@ -58,7 +58,11 @@ def test_no_octet_of_a_server_is_markup() -> None:
 
 def test_what_xml_cannot_hold_is_escaped() -> None:
     report = probing.judge_saved(GOOD, SAMPLE_KEY, probing.Options())._replace(notes=("a\x00\x1b\ud800\uffffb",))
-    assert rendered(report).findtext("testsuite/system-out", "").endswith("\nnote: a\\x00\\x1b\\xed\\xa0\\x80\\xef\\xbf\\xbfb")
+    assert (
+        rendered(report)
+        .findtext("testsuite/system-out", "")
+        .endswith("\nnote: a\\x00\\x1b\\xed\\xa0\\x80\\xef\\xbf\\xbfb")
+    )
 
 
 def test_a_pass_written_out() -> None:

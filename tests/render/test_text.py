@@ -74,9 +74,10 @@ def test_warnings_that_are_to_fail_say_so() -> None:
     assert "FAIL" in shown(report)[-2]
 
 
-def test_quiet_is_one_line_or_none() -> None:
+def test_quiet_is_the_verdict_and_why_or_nothing() -> None:
     assert shown(judged(SAMPLE_101), quiet=True) == []
-    (line,) = shown(judged(b"HTTP/1.1 404 Not Found\r\n\r\n"), quiet=True)
+    line, why = shown(judged(b"HTTP/1.1 404 Not Found\r\n\r\n"), quiet=True)
+    assert why == "  status: the status is 404, not 101"
     assert line.startswith("FAIL  ")
     assert line.endswith("  saved reply")
 

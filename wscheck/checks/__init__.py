@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections import Counter
 from collections.abc import Callable, Collection
 from functools import cache
 from typing import NamedTuple
@@ -111,15 +112,39 @@ def skipped(check: Check, reason: str) -> Finding:
     )
 
 
+# A head of 512 KiB may break one rule 75,000 times. The first places show it; a report is no place for all of them.
+MOST_OF_ONE_KIND = 10
+LONGEST_OBSERVED = 2000
+
+
+def _bounded(problems: tuple[Problem, ...]) -> list[Problem]:
+    """At most `MOST_OF_ONE_KIND` problems of each code; the last of them says how many more there are."""
+    counts = Counter(problem.code for problem in problems)
+    seen: Counter[str] = Counter()
+    kept = []
+    for problem in problems:
+        seen[problem.code] += 1
+        more = counts[problem.code] - MOST_OF_ONE_KIND
+        if seen[problem.code] == MOST_OF_ONE_KIND and more > 0:
+            problem = problem._replace(message=f"{problem.message} (and {more} more of this kind)")
+        if seen[problem.code] <= MOST_OF_ONE_KIND:
+            kept.append(problem._replace(message=_cut(problem.message)))
+    return kept
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_OBSERVED else f"{text[:LONGEST_OBSERVED]}... ({len(text)} characters)"
+
+
 def _finding(check: Check, answer: Answer) -> Finding:
     try:
         ruling = check.judge(answer)
-    except Exception as error:  # a check that breaks is reported, and never reads as a pass (design, decision 6)
+    except Exception as error:  # a check that breaks is reported, and never reads as a pass
         said = f"internal error in check {check.id}: {type(error).__name__}: {error}"
         return Finding(check.id, check.title, "error", check.clause, check.requirements, check.expected, said)
     if isinstance(ruling, Skip):
         return skipped(check, ruling.reason)
-    problems = worst_first(ruling.problems)
+    problems = worst_first(_bounded(ruling.problems))
     worst = problems[0] if problems else None
     return Finding(
         id=check.id,
@@ -128,7 +153,7 @@ def _finding(check: Check, answer: Answer) -> Finding:
         clause=worst.clause if worst else check.clause,
         requirements=check.requirements,
         expected=ruling.expected or check.expected,
-        observed=ruling.observed,
+        observed=_cut(ruling.observed),
         problems=problems,
         verbatim=ruling.verbatim,
         why=worst.why if worst else None,

@@ -81,7 +81,7 @@ def _closed_pipe_is_quiet() -> Iterator[None]:
     cls=_Commands,
     invoke_without_command=True,  # with nothing to do: the help, and exit 2
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 every check passed, 1 a check failed, 2 usage, 3 could not judge, 130 interrupted.",
+    epilog="Exit codes: 0 all checks passed, 1 one failed, 2 usage, 3 not judged, 130 interrupted, 143 terminated.",
 )
 @click.version_option(__version__, prog_name="wscheck", message="%(prog)s %(version)s")
 @click.pass_context
@@ -140,7 +140,8 @@ def _run() -> int:
 
 def _click_sentence(error: click.UsageError) -> str:
     command = error.ctx.command_path if error.ctx else "wscheck"
-    return f"{error.format_message().rstrip('.')} (see {command} --help)"
+    said = " ".join(error.format_message().split()).rstrip(".")
+    return f"{said} (see {command} --help)"
 
 
 def _say(sentence: str, code: int) -> int:

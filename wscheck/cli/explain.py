@@ -33,7 +33,7 @@ def command(name: str | None) -> int:
         return 0
     pages = list(_pages(name))
     if not pages:
-        raise unknown("id", name, [*lists, *(check.id for check in reply_checks()), *faults()])
+        raise unknown("id", name, [*lists, *(check.id for check in reply_checks()), *faults()], where="wscheck explain")
     click.echo("\n\n".join("\n".join(page) for page in pages))
     return 0
 
@@ -45,7 +45,7 @@ def _overview() -> Iterator[str]:
 
 def _list_checks() -> Iterator[str]:
     for check in reply_checks():
-        yield f"{check.id:<14} {check.title:<44} {check.clause}"
+        yield f"{check.id:<14} {check.title}"
 
 
 def _list_faults() -> Iterator[str]:

@@ -75,7 +75,7 @@ class Output:
             click.echo(text, nl=False, color=self.view.color or None)
             sys.stdout.flush()
         except BrokenPipeError:
-            # Quietly: the verdict's exit code is still wanted (design, section 2).
+            # Quietly: the verdict's exit code is still wanted.
             self._closed = True
             drop_stdout()
 

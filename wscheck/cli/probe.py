@@ -68,11 +68,11 @@ def command(context: click.Context, /, urls: tuple[str, ...], **flags: Any) -> i
 
     \b
       wscheck probe wss://example.com/chat
-      wscheck probe --origin https://example.com --subprotocol mqtt wss://example.com/
-      wscheck probe --wait 60s ws://127.0.0.1:8000/ws       start the service, then test it
-      wscheck probe --expect 401 wss://example.com/private  the door is shut
-      wscheck probe lab:                    the embedded server
-      wscheck probe lab:accept-no-guid      the embedded server with a fault
+      wscheck probe --origin https://a.example --subprotocol mqtt wss://a.example/
+      wscheck probe --wait 60s ws://127.0.0.1:8000/ws    once the service is up
+      wscheck probe --expect 401 wss://a.example/        the door is shut
+      wscheck probe lab:                                 the embedded server
+      wscheck probe lab:accept-no-guid                   the same with a fault
     """
     jobs = _jobs(context, urls, flags)
     probing.prepare(jobs)
@@ -118,6 +118,9 @@ def _job(url: str, name: str | None, flags: dict[str, Any]) -> probing.Job:
 
 
 async def _probe_all(jobs: list[probing.Job], output: Outputs, each_address: bool) -> None:
+    # What goes wrong on a socket stands in the report; asyncio would print it once more, with a traceback.
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+
     async def run(job: probing.Job) -> Report:
         async def once(limit_s: float | None) -> Report:
             return await probing.probe_one(job.within(limit_s))

@@ -115,7 +115,7 @@ def _target(
             if source and key in _OWN:
                 continue
             if key not in known:
-                raise where.error(source, key, unknown("key", key, [*known, *(_OWN if source else ())]))
+                raise where.error(source, key, _unknown_key(key, [*known, *(_OWN if source else ())]))
             if source or key not in table:
                 words += _words(key, value, known[key], source, where)
     given = {known[key].name for key in (*defaults, *table) if key in known}
@@ -123,6 +123,12 @@ def _target(
     if name is not None and not isinstance(name, str):
         raise where.error(number, "name", "a name is a text")
     return FileTarget(table["url"], name, _flags(words, given, context, where, number))
+
+
+def _unknown_key(key: str, known: list[str]) -> UsageError:
+    if key in _OF_THE_RUN:
+        return UsageError(f"belongs to the whole run: give --{key} on the command line")
+    return unknown("key", key, known, where="wscheck probe --help")
 
 
 def _words(key: str, value: Any, option: click.Option, source: int, where: _Where) -> Iterator[str]:

@@ -101,6 +101,9 @@ def _known_answer(key: bytes, value: bytes, right: bytes, earlier: tuple[bytes, 
     return None
 
 
+# Fewer characters of the right value than this may stand in it by chance.
+_SHORTEST_PART = 8
+
 # -- the right answer, written down wrongly ----------------------------------------------------------------------------
 
 
@@ -118,7 +121,7 @@ def _misprint(key: bytes, value: bytes, right: bytes, earlier: tuple[bytes, ...]
         return "case-changed", "letters changed their case on the way; the value is case-sensitive"
     if value[:1] in (b'"', b"'") and value.strip(b"\"'") == right:
         return "quoted", "the value is right but stands in quotes"
-    if value and value in right:
+    if len(value) >= _SHORTEST_PART and value in right:
         return "truncated", f"the right value, cut to {len(value)} of {len(right)} characters"
     if value.startswith(right):
         return "trailing-octets", f"the right value with {len(value) - len(right)} more octets behind it"

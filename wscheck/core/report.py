@@ -125,7 +125,11 @@ class Report(NamedTuple):
 
     @property
     def verdict(self) -> Verdict:
-        """One word for the whole: unreachable when not one octet of a reply came (design, section 3)."""
+        """One word for the whole.
+
+        Unreachable when not one octet of a reply came; an error when a check broke, or when every check was skipped:
+        what nobody judged is no pass.
+        """
         statuses = {finding.status for finding in self.checks}
         if "error" in statuses:
             return "error"
@@ -133,7 +137,7 @@ class Report(NamedTuple):
             return "unreachable"
         if any(self.fails(finding) for finding in self.checks):
             return "fail"
-        return "pass"
+        return "error" if statuses == {"skip"} else "pass"
 
     def fails(self, finding: Finding) -> bool:
         """Whether this finding makes the verdict a fail, given what is to fail."""

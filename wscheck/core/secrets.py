@@ -27,10 +27,14 @@ _OPAQUE = (b"X-Api-Key", b"Api-Key", b"X-Auth-Token", b"X-Access-Token", b"X-Amz
 _COOKIE_VALUE = re.compile(rb"(?:^|;)[ \t]*(?:[^=;]*=)?([^;]*)")
 # Fields that carry a secret: they stay with the origin that they were meant for.
 SECRET_FIELDS = (*_CREDENTIALS, b"Cookie", *_OPAQUE)
+_URLS = (b"Location", b"Content-Location", b"Refresh")
 _QUERY = (
     rb"(?<=[?&;])((?:access|auth|id|refresh|session|csrf|api)?[-_.]?(?:token|jwt|apikey|api[-_]?key|key|secret|passwo?r?d"
     rb"|pass|pwd|auth|authorization|sig|signature|session|sessionid|sid|ticket|credential|code))=([^&;\s#]+)"
 )
+
+# A beginning of a secret that is shorter than this tells nothing.
+SHORTEST_CUT = 3
 
 Span = tuple[int, int]  # (offset, end)
 
@@ -53,16 +57,26 @@ def request_secrets(request: bytes, hidden: Collection[bytes] = ()) -> tuple[Spa
 
 
 def response_secrets(response: bytes) -> tuple[Span, ...]:
-    """Where a reply sets cookies, in any of its heads."""
+    """Where a reply sets cookies or names a URL with tokens, in any of its heads."""
     interim, final = parse_reply(response)
     spans: list[Span] = []
     for head in (*interim, final):
-        spans += _set_cookies(head) if head else []
+        spans += [*_set_cookies(head), *_locations(head)] if head else []
     return tuple(span for span in spans if span[0] < span[1])
 
 
 def _set_cookies(head: Head) -> list[Span]:
     return [span for field in named(head.fields, b"Set-Cookie") for span in _cookie_values(field, every=False)]
+
+
+def _locations(head: Head) -> list[Span]:
+    """A redirect often carries on the token that the request had in its query."""
+    return [
+        (field.offset + start, field.offset + end)
+        for name in _URLS
+        for field in named(head.fields, name)
+        for start, end in _query_values(field.raw)
+    ]
 
 
 def words(message: bytes, spans: tuple[Span, ...]) -> frozenset[bytes]:
@@ -98,7 +112,19 @@ def masked_text(text: str, everywhere: frozenset[bytes]) -> str:
     """The same for a text of a report, in which a secret stands as `visible` shows it."""
     for word in sorted(everywhere, key=len, reverse=True):
         shown = visible(word)
-        text = text.replace(shown, "*" * len(shown))
+        text = _cut_off(text.replace(shown, "*" * len(shown)), shown)
+    return text
+
+
+def _cut_off(text: str, shown: str) -> str:
+    """Masks the beginning of a secret that `visible` has cut at its limit."""
+    at = text.find("... (")
+    while at >= 0:
+        for size in range(min(len(shown), at), SHORTEST_CUT - 1, -1):
+            if text.startswith(shown[:size], at - size):
+                text = text[: at - size] + "*" * size + text[at:]
+                break
+        at = text.find("... (", at + 1)
     return text
 
 

@@ -35,7 +35,7 @@ def fault_named(name: str) -> Fault:
     """The fault of that name; UsageError with the nearest name else."""
     known = _faults()
     if name not in known:
-        raise unknown("fault", name, known)
+        raise unknown("fault", name, known, where="wscheck explain faults")
     return known[name]
 
 

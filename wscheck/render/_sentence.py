@@ -19,15 +19,17 @@ def sentence(report: Report) -> str:
     total = len(report.checks)
     if report.verdict == "unreachable":
         return "could not be judged: no reply came"
+    if report.verdict == "error" and counts["skip"] == total:
+        return "nothing was judged: every check that was selected was skipped"
     if report.verdict == "error":
         return "wscheck itself failed in a check; please report this"
     passed = counts["pass"] + counts["info"]
     first = f"{counts['fail']} of {total} checks failed, {passed} passed"
     if not counts["fail"]:
         first = f"{passed} of {total} checks passed"
-    if report.verdict == "fail" and not counts["fail"]:
-        first += ", and warnings were to fail"
     rest = [f"{counts['warn']} warned"] if counts["warn"] else []
+    if report.verdict == "fail" and not counts["fail"]:
+        first, rest = f"{counts['warn']} of {total} checks warned (--fail-on warning), {passed} passed", []
     rest += [f"{counts['skip']} skipped"] if counts["skip"] else []
     return ", ".join([first, *rest])
 

@@ -10,13 +10,17 @@ from wscheck.core.visible import printable, prose, visible
 
 
 def facts(exchange: Exchange) -> Iterator[str]:
-    """What was found out beside the octets: attempts, TLS, how the tunnel or the exchange ended."""
+    """What was found out beside the octets: attempts and TLS."""
     for attempt in exchange.attempts:
         yield f"{attempt.address}: {attempt.failure or 'connected'} ({attempt.ms:.1f} ms)"
     tls = exchange.tls
     if tls:
         yield f"{tls.version}, {tls.cipher}, ALPN {tls.alpn or 'none'}"
         yield from certificate(tls)
+
+
+def ends(exchange: Exchange) -> Iterator[str]:
+    """How the tunnel or the exchange ended."""
     if exchange.tunnel:
         ending = exchange.tunnel.ending
         yield f"ended by {ending.by}: {ending.how} after {ending.after_s:.1f} s"
@@ -50,6 +54,8 @@ def octets(exchange: Exchange, *, whole: bool) -> Iterator[str]:
         for mark, data in ((">", exchange.tunnel.sent), ("<", exchange.tunnel.received)):
             for line in _lines(data, whole):
                 yield f"{mark} {line}"
+    for end in ends(exchange):
+        yield f"* {printable(end)}"
 
 
 def content(exchange: Exchange) -> tuple[int, list[str]]:

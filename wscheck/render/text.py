@@ -17,7 +17,7 @@ from wscheck.core.report import Finding, Problem, Repeats, Report
 from wscheck.core.visible import not_a_command, printable, visible
 from wscheck.render import View
 from wscheck.render._excerpt import excerpt
-from wscheck.render._sentence import VERDICTS, sentence, waited_sentence
+from wscheck.render._sentence import VERDICTS, failure_sentence, sentence, waited_sentence
 from wscheck.render._timing import one_line, spread, waterfall
 from wscheck.render._wire import certificate, content, octets
 
@@ -76,6 +76,7 @@ class _Page:
         if self.view.quiet:
             if self.report.verdict != "pass":
                 self._verdict(with_url=True)
+                self._worst()
             return
         self._title()
         self._notes()
@@ -124,6 +125,14 @@ class _Page:
             self._wrapped("note", printable(note), "dim", indent=2, column=6)
         self._line("")
 
+    def _worst(self) -> None:
+        """With `quiet`, why: one line for each check that fails, or what kept a reply from coming."""
+        if self.report.verdict == "unreachable":
+            self._line(f"  {failure_sentence(self.report)}")
+        for finding in self.report.checks:
+            if self.report.fails(finding):
+                self._line(f"  {finding.id}: {finding.problems[0].message}")
+
     def _verdict(self, *, with_url: bool = False) -> None:
         word = VERDICTS[self.report.verdict]
         line = Text("" if with_url else "  ")
@@ -167,11 +176,13 @@ class _Page:
         for number, problem in enumerate(shown):
             if number:
                 self._line("")
-            self._problem(problem)
+            # A sentence of ours that stands beside the check's name already is not said again.
+            self._problem(problem, told=not finding.verbatim and finding.observed == problem.message)
         self._line("")
 
-    def _problem(self, problem: Problem) -> None:
-        self._wrapped("problem", problem.message)
+    def _problem(self, problem: Problem, *, told: bool) -> None:
+        if not told:
+            self._wrapped("problem", problem.message)
         if problem.offset is not None:
             room = self.width - _INDENT - _LABEL - 2
             line, carets = excerpt(self.exchange.response, problem.offset, problem.length, room)

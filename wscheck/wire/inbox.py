@@ -45,11 +45,12 @@ class Inbox(asyncio.Protocol):
         self.error = self.error or exc
         self._wake()
 
-    def take(self, start: int) -> bytes:
-        """What came behind `start`, which is not kept any longer; a peer that had to wait may go on."""
-        taken = bytes(self.data[start:])
-        del self.data[start:]
-        if self.transport and not self.ended:
+    def take(self, start: int, limit: int) -> bytes:
+        """At most `limit` octets of what came behind `start`, which are not kept any longer; a peer that had to wait
+        may go on."""
+        taken = bytes(self.data[start : start + limit])
+        del self.data[start : start + limit]
+        if self.transport and not self.ended and len(self.data) <= _HIGH_WATER_BYTES:
             self.transport.resume_reading()
         return taken
 

@@ -5,6 +5,7 @@ May never enter: judgement. Who ended the connection, when and how, is an `Endin
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Sequence
@@ -27,6 +28,8 @@ from wscheck.wire.inbox import Inbox
 NORMAL = 1000  # RFC 6455 §7.4.1
 # What came first is kept up to here for the report; what comes later is read, looked at and dropped.
 RECORD_LIMIT_BYTES = 64 * 1024
+# So much is looked at in one go, so that a peer that floods cannot keep us from seeing that the time is over.
+LOOK_LIMIT_BYTES = 64 * 1024
 # So many Pings are answered of those that come at once, the newest: RFC 6455 §5.5.3 allows to answer only the last one,
 # and a peer that floods gets neither all of our time nor all of our memory.
 PONGS_AT_ONCE = 16
@@ -46,19 +49,18 @@ class _Talk:
         self._began = time.monotonic()
 
     def send(self, opcode: int, payload: bytes) -> None:
-        transport = self.inbox.transport
-        # One that is closing has failed already and is told of it later; asyncio would warn of each further write.
-        if transport and not self.inbox.ended and not transport.is_closing():
+        # A transport that lost its connection says so by `is_closing` first; written to, it would write to the log.
+        if self.inbox.transport and not self.inbox.ended and not self.inbox.transport.is_closing():
             octets = write_frame(opcode, payload, os.urandom(4))
             self.sent += octets[: RECORD_LIMIT_BYTES - len(self.sent)]
-            transport.write(octets)
+            self.inbox.transport.write(octets)
 
     def after_s(self) -> float:
         return time.monotonic() - self._began
 
     def look(self) -> None:
         """Takes what has come, answers each Ping, and takes the first Close as the end (RFC 6455 §5.5.1, §5.5.2)."""
-        data = self.inbox.take(self.start)
+        data = self.inbox.take(self.start, LOOK_LIMIT_BYTES)
         self.record += data[: RECORD_LIMIT_BYTES - len(self.record)]
         self._pending += data[self._skip :]
         self._skip = max(self._skip - len(data), 0)
@@ -115,9 +117,12 @@ async def _watch(talk: _Talk, deadline: Deadline) -> Ending | None:
     """Waits for the end of the connection, at most until the deadline; None when it stood."""
     while True:
         talk.look()
-        if talk.close or talk.inbox.ended:
+        left = len(talk.inbox.data) > talk.start
+        if talk.close or (talk.inbox.ended and not left):
             return talk.close or talk.cut()
-        if not await talk.inbox.more(talk.start, deadline.left_s()):
+        if left and deadline.left_s() > 0:
+            await asyncio.sleep(0)  # others have their turn, and more may come
+        elif left or not await talk.inbox.more(talk.start, deadline.left_s()):
             return None
 
 

@@ -12,11 +12,14 @@ _IDLE = (
     "HAProxy timeout tunnel, a load balancer's idle time-out). Raise it there, or send Pings more often than it."
 )
 
+_IDLE_FROM_S = 5.0
+_AT_ONCE = "Look into the server's log for this moment: a crash, a restart, or a proxy that does not keep the tunnel."
+
 ENDED_SILENTLY = Rule(
     "ended-without-close",
     "error",
-    "R-6455-5.5.1-01",
-    "RFC 6455 §7.1.1, §5.5.1",
+    "user",
+    "your own expectation (--hold); RFC 6455 §7.1.5 (1006)",
     "The TCP connection ended before its time and no Close frame came, so clients see 1006: a proxy, a crash or "
     "a lost route, and not a decision of the WebSocket server.",
     _IDLE,
@@ -24,24 +27,24 @@ ENDED_SILENTLY = Rule(
 ENDED_BY_CLOSE = Rule(
     "ended-by-close",
     "error",
-    "R-6455-7.3-01",
-    "RFC 6455 §7.3, §7.4",
+    "user",
+    "your own expectation (--hold); RFC 6455 §7.3 allows it",
     "The server closed the connection before its time. That is its right; the code says why.",
     "Look up the code: 1001 going away, 1008 policy, 1011 server error, 1012 restart, from 4000 on the application's.",
 )
 OTHER_CODE = Rule(
     "other-code",
     "error",
-    "R-6455-5.5.1-03",
-    "RFC 6455 §7.4",
+    "user",
+    "your own expectation (--expect-close)",
     "The connection was to be closed with another code.",
     "Compare the code with what the server's application says in this case.",
 )
 NOT_CLOSED = Rule(
     "not-closed",
     "error",
-    "R-6455-5.5.1-01",
-    "RFC 6455 §7.3",
+    "user",
+    "your own expectation (--expect-close)",
     "The server was to close the connection, and it stood.",
     "Give it more time with --hold, or look for what should have closed it.",
 )
@@ -51,7 +54,7 @@ def judge(answer: Answer) -> Ruling | Skip:
     """How the tunnel ended, against how long it was to stand and the code that was demanded."""
     tunnel = answer.tunnel
     wanted = answer.demands.close
-    if tunnel is None or (tunnel.held_s is None and wanted is None):
+    if tunnel is None or tunnel.held_s is None:
         return Skip("only a 101 has a connection to hold" if not answer.switching else "the connection was not held")
     if wanted is not None:
         return _against(wanted, tunnel)
@@ -64,8 +67,12 @@ def _held(tunnel: Tunnel) -> Ruling:
     if ending.by == "wscheck":
         return Ruling(f"stood for {tunnel.held_s:g} s", (), expected)
     said = _said(ending)
-    rule = ENDED_BY_CLOSE if ending.how == "close" else ENDED_SILENTLY
-    return Ruling(said, (rule.broken(f"the connection was {said}"),), expected)
+    if ending.how == "close":
+        return Ruling(said, (ENDED_BY_CLOSE.broken(f"the connection was {said}"),), expected)
+    problem = ENDED_SILENTLY.broken(f"the connection was {said}")
+    # What ends at once was not idle.
+    soon = ending.after_s < _IDLE_FROM_S
+    return Ruling(said, (problem._replace(fix=_AT_ONCE) if soon else problem,), expected)
 
 
 def _against(code: int, tunnel: Tunnel) -> Ruling:

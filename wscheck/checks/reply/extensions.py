@@ -145,13 +145,15 @@ def judge(answer: Answer) -> Ruling | Skip:
 
 def _grammar(fields: tuple[Field, ...]) -> list[Problem]:
     problems: list[Problem] = []
-    for field in fields:
-        parsed = parse_extensions(field.value)
+    lists = [parse_extensions(field.value) for field in fields]
+    # Several lines are one list: a line without an element is an empty member of it when another line has one.
+    some = any(parsed.extensions for parsed in lists)
+    for field, parsed in zip(fields, lists, strict=True):
         start, length = field.value_span
         if parsed.error:
             at = min(parsed.error_at, length - 1)
             problems.append(SYNTAX.broken(f"the list cannot be read: {parsed.error}", start + at, 1))
-        elif not parsed.extensions:
+        elif not some:
             problems.append(EMPTY.broken_by(field, "Sec-WebSocket-Extensions has no element"))
         elif parsed.empty_members:
             problems.append(EMPTY_MEMBER.broken_by(field, "the list has an empty member"))
@@ -172,7 +174,7 @@ def _negotiation(fields: tuple[Field, ...], offers: tuple[Extension, ...]) -> li
             candidates = [offer for offer in offers if offer.name == extension.name]
             if not candidates:
                 problems.append(NOT_OFFERED.broken_by(field, f"{shown} was accepted and not offered"))
-            elif extension.name in seen:
+            elif extension.name == deflate.NAME and extension.name in seen:
                 problems.append(REPEATED.broken_by(field, f"{shown} was accepted twice"))
             elif extension.name == deflate.NAME:
                 faults = deflate.judge_acceptance(extension, candidates)

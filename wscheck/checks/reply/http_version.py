@@ -21,7 +21,7 @@ HIGHER = Rule(
     "warning",
     "R-9112-2.3-01",
     "RFC 9110 §6.2",
-    "A higher minor version should be read as 1.1, yet half of the measured clients refuse it.",
+    "A higher minor version should be read as 1.1, yet 11 of 23 measured clients refuse it.",
     "Answer with HTTP/1.1.",
 )
 OTHER_MAJOR = Rule(
@@ -51,7 +51,7 @@ def judge(answer: Answer) -> Ruling | Skip:
     if head.version is None:
         return Skip("no version can be read")
     observed = f"HTTP/{head.version.decode()}"
-    rule = _rule(head.version, switching=answer.status == 101)
+    rule = _rule(head.version, switching=answer.switching)
     if rule is None:
         return Ruling(observed, verbatim=True)
     return Ruling(observed, (rule.broken(f"the reply is labelled {observed}", *_version_span(head)),), verbatim=True)

@@ -190,7 +190,8 @@ def _fields(answer: Answer) -> Iterator[Problem]:
     if status in REDIRECTS and not any(field.value for field in locations):
         yield NO_LOCATION.broken(f"the {status} has no Location")
     elif status in REDIRECTS:
-        yield REDIRECT.broken_by(locations[0], f"redirects to {visible(locations[0].value, 200)}")
+        location = next(field for field in locations if field.value)
+        yield REDIRECT.broken_by(location, f"redirects to {visible(location.value, 200)}")
     if 200 <= status < 500 and not answer.all(b"Date"):
         yield NO_DATE.broken("no Date")
 

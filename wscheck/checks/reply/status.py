@@ -22,10 +22,10 @@ NOT_101 = Rule(
 UNEXPECTED = Rule(
     "unexpected-status",
     "error",
-    "R-6455-4.2.2-01",
+    "user",
     "your own expectation (--expect)",
     "Another status was demanded than the one that came.",
-    "If a refusal was demanded and a 101 came, the door is open: check who may connect.",
+    "Compare the status with what was demanded; a 101 in place of a refusal means that the door is open.",
 )
 UNASKED = Rule(
     "switched-unasked",
@@ -95,7 +95,7 @@ def judge(answer: Answer) -> Ruling | Skip:
             problems.append(UNEXPECTED.broken(said, *_code_span(head)))
         return Ruling(_line(head), tuple(problems), str(demanded), verbatim=True)
     if head.status != 101:
-        problems.append(NOT_101.broken(f"the status is {head.status}, not 101", *_code_span(head)))
+        problems.append(_not_101(answer, head))
         # What was sent without a right Upgrade has not been ignored.
         if (200 <= head.status < 300 or head.status == 404) and not answer.sent.faults:
             problems.append(IGNORED.broken("this is how a server answers that does not see the Upgrade"))
@@ -104,6 +104,18 @@ def judge(answer: Answer) -> Ruling | Skip:
     if head.status == 101 and head.reason != b"Switching Protocols":
         problems.append(ODD_REASON.broken(f'the reason phrase is "{visible(head.reason, 60)}"'))
     return Ruling(_line(head), tuple(problems), verbatim=True)
+
+
+def _not_101(answer: Answer, head: Head) -> Problem:
+    said = f"the status is {head.status}, not 101"
+    faults = answer.sent.faults
+    if not faults:
+        return NOT_101.broken(said, *_code_span(head))
+    # The request was crafted to be refused, so there is nothing that the server has to change.
+    return NOT_101.broken(f"{said}; but {' and '.join(faults)}", *_code_span(head))._replace(
+        why="The request that was sent is no valid handshake, so a refusal is the right answer to it.",
+        fix=f"To test for this refusal, demand it: --expect {head.status}.",
+    )
 
 
 def _interim(heads: tuple[Head, ...], status: int) -> list[Problem]:

@@ -35,7 +35,7 @@ OTHER = Rule(
     _FIX,
 )
 
-_KNOWN_PROTOCOLS = (b"h2c", b"h2", b"http/2.0", b"tls", b"http", b"http/1.1", b"connect-udp", b"irc", b"tcp", b"spdy")
+_KNOWN_PROTOCOLS = (b"h2c", b"h2", b"tls", b"http", b"connect-udp", b"irc", b"tcp", b"spdy")
 
 
 def judge(answer: Answer) -> Ruling | Skip:

@@ -53,7 +53,7 @@ FAULTS = (
     ),
     _refusal(
         "no-version-list",
-        "a version refused without saying which are taken",
+        "a version refused without a list of others",
         "no-version-list",
         answer=_reply(b"400 Bad Request"),
         version="99",

@@ -15,14 +15,14 @@ def _then(octets: bytes, end: End) -> Answer:
 FAULTS = (
     Fault(
         "close-policy",
-        "the server closes with 1008 a moment after the 101",
+        "closed with 1008 a moment after the 101",
         {"close": ("ended-by-close",)},
         _then(b"\x88\x0f\x03\xf0not logged in", "close"),
         held=True,
     ),
     Fault(
         "cut-idle",
-        "the connection is cut off a moment after the 101, without a Close frame",
+        "cut off without a Close a moment after the 101",
         {"close": ("ended-without-close",)},
         _then(b"", "close"),
         held=True,
