@@ -67,7 +67,7 @@ def test_a_unix_socket(wscheck: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.skipif(sys.platform == "win32", reason="asyncio has no unix sockets there")
 def test_a_unix_socket_that_is_not_there(wscheck: Cli, tmp_path: Path) -> None:
     result = wscheck("probe", "--unix-socket", str(tmp_path / "s"), "--format", "json", "ws://shop.example/")
-    assert (result.code, failure_of(report_of(result))[0]) == (3, "tcp")
+    assert (result.code, failure_of(report_of(result))) == (3, ("tcp", "not-found"))
     contradiction = wscheck("probe", "--unix-socket", "/s", "-x", "a:1", "ws://shop.example/").usage()
     assert contradiction == "--unix-socket and -x contradict each other: give one"
 
