@@ -114,6 +114,9 @@ async def through_socks(proxy: Proxy, host: str, port: int, deadline: Deadline, 
         raise DialError("proxy", "denied", f"the proxy {proxy.said} refuses: {error}") from None
     except OSError as error:
         raise DialError("proxy", "other", f"the proxy {proxy.said} cannot be used: {reason(error)}") from None
+    except Exception as error:  # what the library makes of octets that are no SOCKS: a failure is a value
+        said = f"the proxy {proxy.said} answers something that is not SOCKS: {type(error).__name__}"
+        raise DialError("proxy", "protocol", said) from None
     found.proxy_ms = since_ms(start)
     found.address = f"{proxy.host}:{proxy.port}"
     found.attempts.append(Attempt(found.address, found.proxy_ms, None))
