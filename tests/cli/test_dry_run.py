@@ -70,7 +70,18 @@ def test_secrets_are_masked(wscheck: Cli) -> None:
         assert secret in bare
 
 
-@pytest.mark.parametrize("arguments", [("--raw-field", "X: 1"), ("--add", "Host: twice")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--raw-field", "X: 1"),
+        ("--add", "Host: twice"),
+        ("--body", "x"),
+        ("--http-version", "2.7"),
+        ("--drip", "1ms"),
+        ("--cut", "3"),
+        ("--sni", "a.example"),
+    ],
+)
 def test_what_curl_cannot_send(wscheck: Cli, arguments: tuple[str, ...]) -> None:
     result = wscheck("probe", "--dry-run", *arguments, "ws://shop.example/")
     assert result.out.splitlines()[-1] == "# curl cannot send this request"
@@ -101,6 +112,11 @@ def fields(request: bytes) -> list[bytes]:
         ("--extension", "permessage-deflate; client_max_window_bits"),
         ("--add", "X-Twice: 1", "--add", "X-Twice: 2"),
         ("--add", "Accept: text/plain"),
+        ("--method", "POST"),
+        ("--http-version", "1.0"),
+        ("--target", "/other?x=%20y"),
+        ("-u", "joe:open sesame"),
+        ("-b", "a=b"),
     ],
 )
 def test_curl_sends_the_same_fields(wscheck: Cli, arguments: tuple[str, ...]) -> None:
@@ -131,3 +147,23 @@ def test_nothing_is_written_to_the_report_file(wscheck: Cli) -> None:
         result = wscheck("probe", "--dry-run", "-H", "X Y: 1", f"ws://127.0.0.1:{server.port}/")
         assert server.links == []
     assert result.code == 2
+
+
+def test_the_way_is_in_the_curl_command(wscheck: Cli) -> None:
+    flags = ("-k", "-4", "-x", "socks5h://joe:secret-word@[::1]:9", "--noproxy", "", "--resolve", "a.example:80:[::1]")
+    shown = wscheck("probe", "--dry-run", *flags, "--connect-to", "::b.example:81", "wss://shop.example/").out
+    assert (
+        "--insecure --proxy 'socks5h://[::1]:9' --proxy-user joe --resolve 'a.example:80:[::1]' "
+        "--connect-to ::b.example:81 -4 "
+    ) in shown.splitlines()[-1]
+    assert "secret-word" not in shown
+
+
+@pytest.mark.parametrize("flags", [("-u", "joe:correct-horse"), ("--oauth2-bearer", "correct-horse")])
+def test_credentials_are_in_the_request_that_is_shown(wscheck: Cli, flags: tuple[str, ...]) -> None:
+    masked = wscheck("probe", "--dry-run", *flags, "ws://shop.example/").out
+    bare = wscheck("probe", "--dry-run", *flags, "--show-secrets", "ws://shop.example/").out
+    assert "> Authorization: " in masked
+    assert "correct-horse" not in masked
+    assert "am9lOmNvcnJlY3QtaG9yc2U=" not in masked
+    assert "am9lOmNvcnJlY3QtaG9yc2U=" in bare or "Bearer correct-horse" in bare

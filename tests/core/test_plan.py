@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from wscheck.core import plan
 from wscheck.core.plan import (
     Plan,
     added,
@@ -140,3 +141,28 @@ def test_escapes(text: str, octets: bytes) -> None:
 def test_unknown_escapes(text: str) -> None:
     with pytest.raises(UsageError, match="has an unknown escape"):
         unescape(text)
+
+
+# -- pieces, and requests from a file ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("delivery", "expected"),
+    [
+        (plan.Delivery(), (b"abcdef",)),
+        (plan.Delivery((2, 4)), (b"ab", b"cd", b"ef")),
+        (plan.Delivery((-1, 2, 2)), (b"ab", b"cde", b"f")),
+        (plan.Delivery((0, 6, 7, -6, -9)), (b"abcdef",)),
+        (plan.Delivery((2,), 0.5), (b"ab", b"cdef")),
+        (plan.Delivery((), 0.5), (b"a", b"b", b"c", b"d", b"e", b"f")),
+    ],
+)
+def test_pieces(delivery: plan.Delivery, expected: tuple[bytes, ...]) -> None:
+    assert delivery.pieces(b"abcdef") == expected
+
+
+def test_a_request_from_a_file_is_filled_in_and_else_as_it_is() -> None:
+    good = plan.Plan(b"GET", b"/a", b"HTTP/1.1", ((b"Host", b"a.example"), (b"Sec-WebSocket-Key", b"k==")))
+    made = plan.filled(b"X {target}\n{host} {key} {key} {other}", good)
+    assert plan.craft(made) == b"X /a\na.example k== k== {other}"
+    assert plan.craft(plan.filled(b"{host}|{key}", good._replace(fields=()))) == b"|"

@@ -83,7 +83,7 @@ def test_no_secret_is_in_any_output(
     words = [word for name, word in PLAIN.items() if name not in {"user", "userinfo", "bearer"} - {kind}]
     words += [code for code in CODED if base64.b64decode(code).decode().partition(":")[2] in words]
     info = f"joe:{PLAIN['userinfo']}@" if kind == "userinfo" else ""
-    shown = []
+    shown: list[str] = []
     with peer(_echo, context) as server, peer(connecting()) as proxy:
         url = f"wss://{info}localhost:{server.port}/?token={PLAIN['query']}"
         common = (

@@ -19,7 +19,7 @@ from wscheck.errors import MissingExtraError
 from wscheck.wire.clock import Deadline, since_ms
 from wscheck.wire.inbox import Inbox
 from wscheck.wire.limits import BODY_LIMIT_BYTES, HEAD_LIMIT_BYTES
-from wscheck.wire.tcp import DialError, Dialled
+from wscheck.wire.tcp import DialError, Dialled, reason
 
 # A refusal of the proxy has a page that says why; this long it may take to come behind the head.
 _PAGE_QUIET_S = 0.3
@@ -107,13 +107,16 @@ async def through_socks(proxy: Proxy, host: str, port: int, deadline: Deadline, 
             "proxy", "timeout", f"the proxy {proxy.said} did not answer within the {deadline.said}"
         ) from None
     except ProxyConnectionError as error:
-        found.attempts.append(Attempt(f"{proxy.host}:{proxy.port}", since_ms(start), str(error)))
+        found.attempts.append(Attempt(f"{proxy.host}:{proxy.port}", since_ms(start), reason(error)))
         why: Kind = "refused" if error.errno == errno.ECONNREFUSED else "unreachable"
-        raise DialError("proxy", why, f"no connection to the proxy {proxy.said}: {error}") from None
+        raise DialError("proxy", why, f"no connection to the proxy {proxy.said}: {reason(error)}") from None
     except ProxyError as error:
         raise DialError("proxy", "denied", f"the proxy {proxy.said} refuses: {error}") from None
     except OSError as error:
-        raise DialError("proxy", "other", f"the proxy {proxy.said} cannot be used: {error}") from None
+        raise DialError("proxy", "other", f"the proxy {proxy.said} cannot be used: {reason(error)}") from None
+    except Exception as error:  # what the library makes of octets that are no SOCKS: a failure is a value
+        said = f"the proxy {proxy.said} answers something that is not SOCKS: {type(error).__name__}"
+        raise DialError("proxy", "protocol", said) from None
     found.proxy_ms = since_ms(start)
     found.address = f"{proxy.host}:{proxy.port}"
     found.attempts.append(Attempt(found.address, found.proxy_ms, None))

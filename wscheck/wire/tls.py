@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import calendar
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,12 @@ async def secure(inbox: Inbox, name: str, trust: Trust, deadline: Deadline, foun
     finally:
         found.tls_ms = (found.tls_ms or 0.0) + since_ms(start)
     assert inbox.transport  # noqa: S101  # `_start` has just set it
-    return _facts(inbox.transport.get_extra_info("ssl_object"), trust)
+    facts = _facts(inbox.transport.get_extra_info("ssl_object"), trust)
+    # Over TLS 1.3 a server that wants a client certificate says so behind the handshake, and may reset at once. What
+    # has come by now is read before anything is written: a write would find the reset and lose the alert.
+    for _ in range(2):  # the first turn of the loop reads, the second tells the inbox
+        await asyncio.sleep(0)
+    return facts
 
 
 async def _start(inbox: Inbox, name: str, context: Any) -> None:
@@ -60,8 +66,9 @@ async def _start(inbox: Inbox, name: str, context: Any) -> None:
 
 def tls_failure(error: Any) -> tuple[Kind, str]:
     """The kind and the sentence for an `ssl.SSLError` that is no matter of the server's certificate."""
-    code = str(error.reason or error)
-    words = code.replace("_", " ").lower()
+    # Python has no word for some alerts; then OpenSSL's own stands in the text: "[SSL] tlsv1 alert … (_ssl.c:1006)".
+    words = str(error.reason or re.sub(r"^\[[^\]]*\] *| *\([^()]*\)$", "", str(error))).replace("_", " ").lower()
+    code = words.replace(" ", "_").upper()
     if code in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"):
         return "protocol", f"the port does not speak TLS ({words}): try ws://"
     if "CERTIFICATE_REQUIRED" in code or "HANDSHAKE_FAILURE" in code or "BAD_CERTIFICATE" in code:
