@@ -73,7 +73,7 @@ class _Run:
         self.cookies = CookieBox(following.cookies)
         self.made: list[Exchange] = []
         self.notes: list[str] = []
-        self.seen = {_place(target)}
+        self.seen = {self._asked_before(target)}
         self.plan = plan_for(target, asked)[0]
 
     async def go(self) -> None:
@@ -132,17 +132,22 @@ class _Run:
         self.cookies.take(self.made[-1], self.target)
         return self.made[-1]
 
+    def _asked_before(self, target: Target) -> tuple[str, bytes | None]:
+        """What makes a request the same as an earlier one: its URL, and the cookies that a reply may have set."""
+        own = target.origin == self.first.origin
+        return target.origin + target.resource, self.cookies.header(target, own=own)
+
     def _next(self, location: bytes, redirects: int) -> tuple[Target | None, Stopped | None]:
         target = _target_of(self.target, location)
         if target is None:
             return None, "unusable"
         if self.target.secure and not target.secure and not self.following.downgrade:
             return None, "downgrade"
-        if _place(target) in self.seen:
+        if self._asked_before(target) in self.seen:
             return None, "loop"
         if redirects >= self.following.max_hops:
             return None, "too-many"
-        self.seen.add(_place(target))
+        self.seen.add(self._asked_before(target))
         return target, None
 
 
@@ -165,7 +170,3 @@ def _location(made: Exchange) -> bytes | None:
     answer = read_answer(made)
     fields = answer.all(b"Location")
     return fields[0].value if answer.status in REDIRECTS and fields and fields[0].value else None
-
-
-def _place(target: Target) -> str:
-    return target.origin + target.resource
