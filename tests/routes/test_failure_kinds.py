@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.gate.servers import report_of
-from tests.peer import free_port
+from tests.peer import Link, free_port, peer
 from tests.routes.parts import failure_of
 from wscheck.wire import tcp
 
@@ -70,3 +70,27 @@ def test_a_socks_server_out_of_reach(wscheck: Cli, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(_proxy, "connect_tcp", failing)
     result = wscheck("probe", "-x", f"socks5h://127.0.0.1:{free_port()}", "--format", "json", "ws://a.example/")
     assert failure_of(report_of(result)) == ("proxy", "unreachable")
+
+
+@pytest.mark.parametrize(("reset", "kind"), [(False, "closed"), (True, "reset")], ids=["closed", "reset"])
+def test_an_end_while_the_request_is_still_being_sent(wscheck: Cli, reset: bool, kind: str) -> None:
+    def act(link: Link) -> None:
+        link.sock.recv(64)  # the first piece, all of it: what is left unread would make the end a reset
+        if reset:
+            link.reset()
+
+    with peer(act) as server:
+        url = f"ws://127.0.0.1:{server.port}/"
+        result = wscheck("probe", "--drip", "200ms", "--cut", "10,20", "--format", "json", url)
+    assert (result.code, failure_of(report_of(result))) == (3, ("send", kind))
+
+
+def test_an_answer_before_the_request_was_all_sent_is_read(wscheck: Cli) -> None:
+    def act(link: Link) -> None:
+        link.sock.recv(64)
+        link.send(b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n")
+
+    with peer(act) as server:
+        url = f"ws://127.0.0.1:{server.port}/"
+        result = wscheck("probe", "--drip", "200ms", "--cut", "10,20", "--format", "json", url)
+    assert result.code == 1

@@ -211,3 +211,12 @@ def test_an_empty_reply_on_a_hop(wscheck: Cli) -> None:
     with peer(in_turn(redirecting(b"/b"), closing())) as server:
         result = wscheck("probe", "-L", "--format", "json", f"ws://127.0.0.1:{server.port}/")
     assert (result.code, report_of(result)["verdict"]) == (3, "unreachable")
+
+
+def test_a_redirect_that_sets_a_cookie_is_no_circle(wscheck: Cli) -> None:
+    acts = in_turn(redirecting(b"/a", b"302 Found", b"Set-Cookie: seen=yes"), opening())
+    with peer(acts) as server:
+        report = report_of(wscheck("probe", "-L", "--format", "json", f"ws://127.0.0.1:{server.port}/a"))
+    assert (report["verdict"], len(server.links)) == ("pass", 2)
+    assert b"Cookie" not in server.requests[0]
+    assert b"\r\nCookie: seen=yes\r\n" in server.requests[1]

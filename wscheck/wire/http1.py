@@ -119,9 +119,12 @@ async def _converse(
     hold_s: float | None,
 ) -> None:
     start = time.perf_counter()
-    await _send(inbox, pieces, gap_s, total)
+    sent = await _send(inbox, pieces, gap_s, total)
     request = b"".join(pieces)
     end = await _read_heads(inbox, Deadline(limits.head_s, "head").nearer(total), reply)
+    if not sent and not inbox.data and reply.failure and reply.failure.stage == "read":
+        # The peer ended before it had the whole request: it was still being sent.
+        reply.failure = reply.failure._replace(stage="send")
     reply.handshake_ms = since_ms(start) if inbox.data else None
     switched = end is not None and parse_head(bytes(inbox.data[_final_start(inbox.data) : end])).status == 101
     if end is not None and not switched:
@@ -133,13 +136,15 @@ async def _converse(
         reply.tunnel = await (say_goodbye(inbox, end) if hold_s is None else hold(inbox, end, hold_s, limits.close_s))
 
 
-async def _send(inbox: Inbox, pieces: tuple[bytes, ...], gap_s: float, total: Deadline) -> None:
-    """Writes the pieces with a pause between them; stops when the peer answers or ends before all are out."""
+async def _send(inbox: Inbox, pieces: tuple[bytes, ...], gap_s: float, total: Deadline) -> bool:
+    """Writes the pieces with a pause between them, and returns whether all of them went out: it stops when the peer
+    answers or ends before that."""
     for number, piece in enumerate(pieces):
         if number and gap_s and await inbox.more(0, min(gap_s, total.left_s())):
-            return
+            return False
         if inbox.transport and not inbox.ended:
             inbox.transport.write(piece)
+    return True
 
 
 def _final_start(data: bytearray) -> int:
