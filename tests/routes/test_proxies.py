@@ -247,3 +247,11 @@ def test_control_takes_the_same_way(wscheck: Cli) -> None:
     expected = f"GET /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n".encode() + AGENT + b"\r\n"
     assert gets == [expected]
     assert json.loads(json.dumps(report["exchanges"][3]))["response"].startswith("HTTP/1.1 101 ")
+
+
+def test_a_request_that_never_went_out_is_not_shown_as_sent(wscheck: Cli) -> None:
+    with peer(closing(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")) as proxy:
+        flags = ("-x", f"127.0.0.1:{proxy.port}", "--color", "never")
+        lines = wscheck("probe", "-v", *flags, "ws://a.example/chat").out.splitlines()
+    assert [line for line in lines if line.startswith("> ")][:1] == ["> CONNECT a.example:80 HTTP/1.1"]
+    assert not [line for line in lines if line.startswith("> GET")]

@@ -44,7 +44,7 @@ def octets(exchange: Exchange, *, whole: bool) -> Iterator[str]:
     """The gutter lines of an exchange: its heads, or with `whole` every octet that went either way."""
     for fact in facts(exchange):
         yield f"* {printable(fact)}"
-    if exchange.address or exchange.route == "saved":
+    if _went_out(exchange):
         for line in _lines(exchange.request, whole):
             yield f"> {line}"
     if exchange.response:
@@ -56,6 +56,14 @@ def octets(exchange: Exchange, *, whole: bool) -> Iterator[str]:
                 yield f"{mark} {line}"
     for end in ends(exchange):
         yield f"* {printable(end)}"
+
+
+def _went_out(exchange: Exchange) -> bool:
+    """Whether the request was sent, at least in part: not where the way to the target was never open."""
+    if exchange.route == "saved":
+        return True
+    failed = exchange.failure.stage if exchange.failure and exchange.purpose != "connect" else None
+    return exchange.address is not None and failed not in ("dns", "tcp", "proxy")
 
 
 def content(exchange: Exchange) -> tuple[int, list[str]]:
