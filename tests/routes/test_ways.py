@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tests.cli.conftest import Cli
 from tests.gate.servers import opening, report_of, right_101
 from tests.peer import PATIENCE_S, Link, free_port, peer
-from tests.routes.parts import failure_of, purposes
+from tests.routes.parts import connecting, failure_of, purposes
 
 real_getaddrinfo = socket.getaddrinfo
 
@@ -155,3 +156,12 @@ def test_families(wscheck: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     assert four["verdict"] == "pass"
     assert failure_of(six) == ("dns", "not-found")
     assert "contradict" in wscheck("probe", "-4", "-6", url).usage()
+
+
+def test_a_control_request_and_a_proxy_are_in_the_schema(wscheck: Cli) -> None:
+    schema = json.loads(wscheck("schema", "report").out)
+    with peer(connecting()) as proxy, peer(opening()) as target:
+        flags = ("-x", f"127.0.0.1:{proxy.port}", "--control", "--format", "json")
+        report = report_of(wscheck("probe", *flags, f"ws://127.0.0.1:{target.port}/"))
+    assert {made["purpose"] for made in report["exchanges"]} == {"connect", "control", "handshake"}
+    jsonschema.Draft202012Validator(schema).validate(report)
