@@ -159,8 +159,14 @@ def test_families(wscheck: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_control_request_and_a_proxy_are_in_the_schema(wscheck: Cli) -> None:
+    def act(link: Link) -> None:
+        if b"Upgrade: websocket" in link.head():
+            opening()(link)
+        else:
+            link.send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+
     schema = json.loads(wscheck("schema", "report").out)
-    with peer(connecting()) as proxy, peer(opening()) as target:
+    with peer(act) as target, peer(connecting()) as proxy:
         flags = ("-x", f"127.0.0.1:{proxy.port}", "--control", "--format", "json")
         report = report_of(wscheck("probe", *flags, f"ws://127.0.0.1:{target.port}/"))
     assert {made["purpose"] for made in report["exchanges"]} == {"connect", "control", "handshake"}
