@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from wscheck.core.contract import scan_json
 from wscheck.core.exchange import Attempt, Ending, Exchange, Failure, Timings, Tls, Tunnel
 from wscheck.core.frame import Frame
 from wscheck.core.report import (
@@ -19,7 +20,6 @@ from wscheck.core.report import (
     TargetView,
     Verdict,
     Waited,
-    scan_json,
     status_of,
     worst_exit_code,
     worst_first,

@@ -15,13 +15,13 @@ from wscheck.cli.options import (
     crafting,
     demanding,
     judging,
-    probe_options,
     routing,
     sending,
     showing,
 )
 from wscheck.cli.output import Outputs, make_outputs
 from wscheck.cli.params import complete_url, count, duration
+from wscheck.cli.values import probe_options
 from wscheck.core.report import Report, worst_exit_code
 from wscheck.core.target import parse_target
 from wscheck.core.visible import printable

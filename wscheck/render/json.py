@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from wscheck.core.report import Report, scan_json
+from wscheck.core.contract import scan_json
+from wscheck.core.report import Report
 from wscheck.render import View
 
 STREAMS = False
