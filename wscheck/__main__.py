@@ -1,6 +1,6 @@
 """`python -m wscheck`."""
 
-from wscheck.cli import main
+from wscheck.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -78,7 +78,7 @@ def main() -> None:
     runs = parser.parse_args().runs
     # Byte code is kept, as it is for whoever has installed wscheck; the entry point is what an installed script does.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    wscheck = [sys.executable, "-c", "from wscheck.cli import main; main()"]
+    wscheck = [sys.executable, "-c", "from wscheck.cli import run; run()"]
     compare("accept", [*wscheck, "accept", _KEY], "import click", [sys.executable, "-c", "import click"], runs)
     imports = [sys.executable, "-c", f"import {', '.join(modules_of_a_probe())}"]
     compare("probe lab:", [*wscheck, "probe", "lab:"], "the modules it loads, imported", imports, runs)

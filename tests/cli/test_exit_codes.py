@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -220,3 +221,12 @@ def test_the_exit_code_of_a_process() -> None:
 def test_the_patience_of_these_tests_is_bounded() -> None:
     assert LONGEST_S <= 60
     assert PATIENCE_S <= 60
+
+
+def test_everything_is_written_before_the_process_ends() -> None:
+    # The process ends without taking the interpreter apart, so what is still in a buffer would be lost.
+    ended = run(["probe", "lab:head-large", "-vv", "--format", "json"])
+    assert ended.returncode == 0
+    assert json.loads(ended.stdout)["exchanges"][0]["response"].endswith("a" * 9000 + "\r\n\r\n")
+    pages = run(["explain", "faults"])
+    assert pages.stdout.rstrip().splitlines()[-1].split()[0] == b"cut-idle"

@@ -100,8 +100,26 @@ class Terminated(SystemExit):
     """SIGTERM came. Of all exceptions asyncio's callbacks let only this kind and KeyboardInterrupt through."""
 
 
+def run() -> NoReturn:
+    """What the installed script calls: `main`, and then the end of the process at once.
+
+    Everything is written by then. To take some three hundred modules apart first would cost a sixth of the time of a
+    probe, and frees nothing that the system does not free anyway.
+    """
+    code = 0
+    try:
+        main()
+    except SystemExit as error:
+        code = error.code if isinstance(error.code, int) else int(error.code is not None)
+    for stream in (sys.stdout, sys.stderr):
+        # A stream that is closed or leads nowhere has nothing to flush; the exit code stands.
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)
+
+
 def main() -> NoReturn:
-    """The entry point: runs the command line and ends the process with the exit code of the contract."""
+    """Runs the command line and ends with the exit code of the contract (SystemExit)."""
     _open_streams()
     _on_sigterm()
     try:

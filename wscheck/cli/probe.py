@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,7 +26,9 @@ from wscheck.core.report import Report, worst_exit_code
 from wscheck.core.target import parse_target
 from wscheck.core.visible import printable
 from wscheck.errors import UsageError
-from wscheck.repeating import Probe, repeat, wait_until_passes
+
+if TYPE_CHECKING:
+    from wscheck.repeating import Probe
 
 
 @click.command("probe", epilog="Durations are 500ms, 2s, 1m; a bare number is seconds.")
@@ -134,15 +136,17 @@ async def _probe_all(jobs: list[probing.Job], output: Outputs, each_address: boo
 
 
 async def _several(once: Probe, job: probing.Job) -> Report:
+    if not job.wait_s and not job.times:
+        return await once(None)
+    from wscheck.repeating import repeat, wait_until_passes  # statistics takes longer to load than a probe to run
+
     if job.wait_s:
         live = _LiveLine()
         try:
             return await wait_until_passes(once, job.wait_s, job.wait_interval_s, live.show)
         finally:
             live.clear()
-    if job.times:
-        return await repeat(once, job.times, job.interval_s)
-    return await once(None)
+    return await repeat(once, job.times or 1, job.interval_s)
 
 
 class _LiveLine:
