@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.peer import PATIENCE_S, Act, Link, peer
 from tests.process import start
 
 
-def _held(wscheck: Cli, act: Act, *flags: str) -> tuple[int, dict[str, object], list[bytes]]:
+def _held(wscheck: Cli, act: Act, *flags: str) -> tuple[int, dict[str, Any], list[bytes]]:
     """Exit code, report, and what came behind the request on each connection."""
     with peer(act) as server:
         result = wscheck("probe", "--format", "json", *flags, f"ws://127.0.0.1:{server.port}/")
@@ -39,7 +40,7 @@ def unmasked(octets: bytes, first: int, length: int) -> bytes:
 def test_it_stands(wscheck: Cli) -> None:
     code, report, (sent,) = _held(wscheck, opening(), "--hold", "300ms")
     assert (code, check_of(report, "close")["observed"]) == (0, "stood for 0.3 s")
-    tunnel = report["exchanges"][0]["tunnel"]  # type: ignore[index]
+    tunnel = report["exchanges"][0]["tunnel"]
     assert tunnel["ended"]["by"] == "wscheck"
     assert 0.3 <= tunnel["ended"]["after_s"] < 2.0
     assert (tunnel["close"], tunnel["held_s"]) == ({"by": "wscheck", "code": 1000, "reason": ""}, 0.3)
@@ -79,7 +80,7 @@ def test_pings_are_answered_octet_for_octet(wscheck: Cli) -> None:
     assert unmasked(pongs[2], 0x8A, 0) == b""
     assert unmasked(pongs[3], 0x8A, 125) == b"z" * 125
     assert len({pong[2:6] for pong in pongs}) == 4
-    frames = report["exchanges"][0]["tunnel"]["frames"]  # type: ignore[index]
+    frames = report["exchanges"][0]["tunnel"]["frames"]
     assert [frame["opcode"] for frame in frames if frame["from"] == "server"] == [9, 9, 9, 9]
     assert [frame["opcode"] for frame in frames if frame["from"] == "client"] == [10, 10, 10, 10, 8]
 
@@ -146,11 +147,11 @@ def relay(port: int, idle_s: float) -> Act:
     return act
 
 
-def _is_cut_after_a_second(report: dict[str, object]) -> None:
+def _is_cut_after_a_second(report: dict[str, Any]) -> None:
     assert codes_of(report, "close") == ["ended-without-close"]
     observed = check_of(report, "close")["observed"]
     assert re.fullmatch(r"(?:cut off|reset) after 1\.[0-4] s, no Close frame came", observed), observed
-    tunnel = report["exchanges"][0]["tunnel"]  # type: ignore[index]
+    tunnel = report["exchanges"][0]["tunnel"]
     assert (tunnel["close"], tunnel["ended"]["by"]) == (None, "server")
     assert 0.9 <= tunnel["ended"]["after_s"] < 1.5
 

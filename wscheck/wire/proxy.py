@@ -83,7 +83,7 @@ async def _answer(inbox: Inbox, proxy: Proxy, deadline: Deadline, found: Dialled
 def require_socks(proxy: Proxy) -> None:
     """MissingExtraError when this proxy needs python-socks and it is not installed."""
     try:
-        import python_socks  # noqa: F401
+        import python_socks  # noqa: F401  # only whether it is there
     except ImportError:
         raise MissingExtraError(f"a {proxy.scheme} proxy", "socks") from None
 
