@@ -15,14 +15,17 @@ from wscheck.core import plan as plans
 from wscheck.core.answer import REDIRECTS, read_answer, read_sent
 from wscheck.core.demand import refuse_contradictions
 from wscheck.core.exchange import Exchange, Failure, Timings
-from wscheck.core.plan import Plan
+from wscheck.core.frame import PING, write_frame
+from wscheck.core.plan import Plan, rekeyed
 from wscheck.core.report import Report
 from wscheck.core.route import NO_ROUTE, Route
+from wscheck.core.talk import FAREWELL, Talk
 from wscheck.core.target import Target, at_lab, parse_target
 from wscheck.errors import UsageError
 from wscheck.reporting import Judging, build_report, select
 from wscheck.wire.clock import Deadline
 from wscheck.wire.limits import Limits
+from wscheck.wire.nonce import new_key, new_mask, new_payload
 
 if TYPE_CHECKING:
     from wscheck.following import Following
@@ -44,6 +47,8 @@ class Options(NamedTuple):
     certificate: ClientCertificate | None = None
     hold_s: float | None = None
     control: bool = False
+    frames: bool = True  # a Ping and a Close go out behind a 101, and are waited for
+    replay: bool = True  # a second handshake with another key
 
 
 class Job(NamedTuple):
@@ -198,10 +203,14 @@ async def _probe(job: Job, cadata: str | None) -> Report:
 
         found = await walk(target, options.asked, options.following or Following(), send)
         plan, made, notes, last = found.plan, found.exchanges, found.notes, found.target
+    own = last.origin == target.origin
+    if _to_be_repeated(made[-1], options):
+        again = rekeyed(plan, new_key())
+        made = (*made, *await send(again, last, own, purpose="replay"))
     if options.control:
-        own = last.origin == target.origin
         made = (*await _control(last, plan, options, trust_for(last, options, cadata, own=own), total), *made)
-    notes = (*target.notes, *notes, *_tls_notes(made[-1]))
+    main = next(one for one in reversed(made) if one.purpose == "handshake")
+    notes = (*target.notes, *notes, *_tls_notes(main))
     judging = options.judging._replace(hidden=options.asked.hidden_names)
     report = build_report("probe", target, made, judging, notes=notes, started=started)
     return report._replace(name=job.name)
@@ -211,7 +220,7 @@ def _sender(options: Options, cadata: str | None, total: Deadline) -> Callable[.
     """Makes one exchange of a run; all of them together stay within the total limit."""
     from wscheck.wire.http1 import exchange
 
-    async def send(plan: Plan, target: Target, own: bool) -> tuple[Exchange, ...]:
+    async def send(plan: Plan, target: Target, own: bool, purpose: str = "handshake") -> tuple[Exchange, ...]:
         return await exchange(
             plan,
             target,
@@ -219,7 +228,8 @@ def _sender(options: Options, cadata: str | None, total: Deadline) -> Callable[.
             options.limits,
             route=options.route,
             delivery=options.asked.delivery,
-            hold_s=_hold_s(options),
+            talk=_talk(options) if purpose == "handshake" else FAREWELL,
+            purpose=purpose,
             total=total,
             proxy_trust=_proxy_trust(target, options),
         )
@@ -244,6 +254,31 @@ def _redirect_notes(made: Exchange, target: Target) -> tuple[str, ...]:
 
     said = suggestion(made, target)
     return (said,) if said else ()
+
+
+def _to_be_repeated(made: Exchange, options: Options) -> bool:
+    """Whether the handshake is made once more: it was a good one, it was accepted, and the answers are to be judged."""
+    if not options.replay or not options.judging.selects("replay") or not made.response:
+        return False
+    answer = read_answer(made)
+    return answer.status == 101 and answer.sent.key is not None and not answer.sent.faults
+
+
+def _talk(options: Options) -> Talk:
+    """What is said behind a 101: a Ping and a Close, as far as they are to be judged."""
+    limits, judging = options.limits, options.judging
+    hold_s = _hold_s(options)
+    pings = options.frames and judging.selects("frames")
+    waits = hold_s is not None or (options.frames and judging.selects("close"))
+    payload = new_payload()
+    return Talk(
+        octets=write_frame(PING, payload, new_mask()) if pings else b"",
+        ping=payload if pings else None,
+        wait_s=limits.ping_s,
+        hold_s=hold_s,
+        farewell="wait" if waits else "send",
+        close_s=limits.close_s,
+    )
 
 
 def _hold_s(options: Options) -> float | None:

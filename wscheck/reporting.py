@@ -29,6 +29,10 @@ class Judging(NamedTuple):
     words: frozenset[bytes] = frozenset()
     hidden: frozenset[bytes] = frozenset()  # names of fields whose values are secret
 
+    def selects(self, check: str) -> bool:
+        """Whether that check is to judge."""
+        return self.selected is None or check in self.selected
+
 
 def select(only: Sequence[str], skip: Sequence[str]) -> frozenset[str] | None:
     """The ids of the checks to make, None for all. UsageError for an unknown id."""
@@ -49,6 +53,7 @@ def build_report(
 ) -> Report:
     """The report of a run: its last handshake decides."""
     main = [exchange for exchange in made if exchange.purpose == "handshake"][-1]
+    second = next((exchange for exchange in made if exchange.purpose == "replay"), None)
     report = Report(
         version=__version__,
         kind=kind,
@@ -56,7 +61,7 @@ def build_report(
         notes=notes,
         started=_rfc3339(started),
         duration_ms=sum(exchange.timings.total or 0.0 for exchange in made if exchange.purpose == "handshake"),
-        checks=_judged(main, judging),
+        checks=_judged(main, judging, second),
         exchanges=tuple(made),
         masked=not judging.show_secrets,
         fail_on=judging.fail_on,
@@ -64,9 +69,9 @@ def build_report(
     return report if judging.show_secrets else _masked(report, judging)
 
 
-def _judged(made: Exchange, judging: Judging) -> tuple[Finding, ...]:
+def _judged(made: Exchange, judging: Judging, second: Exchange | None) -> tuple[Finding, ...]:
     if made.response:
-        return checks.judge(read_answer(made, judging.demands), judging.selected)
+        return checks.judge(read_answer(made, judging.demands, second), judging.selected)
     reason = made.failure.detail if made.failure else "no reply came"
     return checks.all_skipped(f"no reply came: {reason}", judging.selected)
 

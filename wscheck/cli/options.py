@@ -115,6 +115,8 @@ connecting = _group(
     _option("--pass", "passphrase", metavar="TEXT", help="The key's passphrase."),
     _duration("--connect-timeout", default="5s", show_default=True, help="DNS, TCP and TLS together."),
     _duration("--head-timeout", default="10s", show_default=True, help="From the request to the end of the head."),
+    _duration("--ping-timeout", default="2s", show_default=True, help="For the Pong that answers our Ping."),
+    _duration("--close-timeout", default="2s", show_default=True, help="For the answer to our Close, and TCP's end."),
     _duration("-m", "--max-time", default="30s", show_default=True, help="All of one probe, but for --hold."),
 )
 
@@ -129,6 +131,8 @@ demanding = _group(
     _option("--expect-close", type=count, metavar="CODE", help="Pass only when the server closes with this code."),
     _duration("--max-handshake-time", help="Pass only when the reply came this soon."),
     _option("--min-cert-days", type=count, metavar="DAYS", help="Pass only when the certificate holds this long."),
+    click.option("--no-frames", is_flag=True, help="Send no Ping behind the 101, and do not wait for a Close."),
+    click.option("--no-replay", is_flag=True, help="Make no second handshake with another key."),
     _duration("--hold", help="Stay connected this long, and report who ends it, when and how."),
 )
 

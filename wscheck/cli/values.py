@@ -34,7 +34,13 @@ def probe_options(flags: dict[str, Any], scheme: str) -> probing.Options:
         judging = judging._replace(words=judging.words | _long([route.proxy.userinfo[1]]))
     return probing.Options(
         asked=_asked(flags),
-        limits=Limits(connect_s=flags["connect_timeout"], head_s=flags["head_timeout"], total_s=flags["max_time"]),
+        limits=Limits(
+            connect_s=flags["connect_timeout"],
+            head_s=flags["head_timeout"],
+            total_s=flags["max_time"],
+            ping_s=flags["ping_timeout"],
+            close_s=flags["close_timeout"],
+        ),
         judging=judging,
         route=route,
         following=_following(flags),
@@ -43,6 +49,8 @@ def probe_options(flags: dict[str, Any], scheme: str) -> probing.Options:
         certificate=_certificate(flags),
         hold_s=flags["hold"],
         control=flags["control"],
+        frames=not flags["no_frames"],
+        replay=not flags["no_replay"] and not flags.get("times"),  # --count makes handshakes with keys of their own
     )
 
 

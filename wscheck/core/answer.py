@@ -83,6 +83,7 @@ class Answer(NamedTuple):
     tls: Tls | None = None
     handshake_ms: float | None = None
     stopped: Stopped | None = None
+    second: Exchange | None = None  # the same handshake once more, with another key
 
     @property
     def tail(self) -> bytes:
@@ -119,7 +120,7 @@ class Answer(NamedTuple):
         return named(self.head.fields, name) if self.head else ()
 
 
-def read_answer(exchange: Exchange, demands: Demands = NO_DEMANDS) -> Answer:
+def read_answer(exchange: Exchange, demands: Demands = NO_DEMANDS, second: Exchange | None = None) -> Answer:
     """Reads an exchange whose response holds at least one octet, for a user who demands this of it."""
     interim, head = parse_reply(exchange.response)
     return Answer(
@@ -135,6 +136,7 @@ def read_answer(exchange: Exchange, demands: Demands = NO_DEMANDS) -> Answer:
         tls=exchange.tls,
         handshake_ms=exchange.timings.handshake,
         stopped=exchange.stopped,
+        second=second,
     )
 
 

@@ -117,8 +117,8 @@ def _timings_json(timings: Timings) -> dict[str, float | None]:
         "proxy": _round(timings.proxy),
         "tls": _round(timings.tls),
         "handshake": _round(timings.handshake),
-        "ping": None,
-        "close": None,
+        "ping": _round(timings.ping),
+        "close": _round(timings.close),
         "total": _round(timings.total),
     }
 

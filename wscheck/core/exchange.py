@@ -72,6 +72,8 @@ class Timings(NamedTuple):
     handshake: float | None = None
     total: float | None = None
     proxy: float | None = None
+    ping: float | None = None  # until the Pong that answers ours
+    close: float | None = None  # from our Close to the end of the connection
 
 
 class Ending(NamedTuple):
@@ -85,14 +87,24 @@ class Ending(NamedTuple):
 
 
 class Tunnel(NamedTuple):
-    """What went both ways behind the 101. `held_s` is how long it was to stand, None when it was not to be held."""
+    """What went both ways behind the 101. `held_s` is how long it was to stand, None when it was not to be held.
+
+    `received` holds the first octets only; what came behind them shows in the other fields.
+    """
 
     sent: bytes
     received: bytes
     sent_frames: tuple[Frame, ...]
     received_frames: tuple[Frame, ...]
-    ending: Ending
+    ending: Ending  # the first end there was: ours, or the server's
     held_s: float | None
+    ping: bytes | None = None  # the payload of the Ping that was sent, None when there was none
+    pong: bool = False  # its Pong came
+    waited_s: float = 0.0  # how long it was waited for
+    farewell: Frame | None = None  # the server's Close, whoever closed first
+    ended: bool | None = None  # the server ended TCP behind both Closes; None when that was not waited for
+    close_s: float = 0.0  # how long that was waited for
+    junk: bool = False  # octets came that begin no frame, so where a frame would begin is not known
 
 
 # Why a redirect was not followed although redirects are: the same URL once more, too many hops, from wss to ws, or a

@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
+OPCODES = (CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG)
+CONTROL_LIMIT_BYTES = 125  # RFC 6455 §5.5
 
 
 class Frame(NamedTuple):
@@ -23,6 +25,12 @@ class Frame(NamedTuple):
     length: int
     payload: bytes
     offset: int
+    extended: int = 0  # octets of the extended payload length: 0, 2 or 8
+
+    @property
+    def control(self) -> bool:
+        """Whether the most significant bit of the opcode says that it is a control frame (RFC 6455 §5.5)."""
+        return self.opcode >= 0x8
 
     @property
     def whole(self) -> bool:
@@ -72,7 +80,17 @@ def _read_one(data: bytes, pos: int) -> tuple[Frame, int] | None:
         length=length,
         payload=_mask(payload, key) if masked else payload,
         offset=pos,
+        extended=extended,
     ), start + length
+
+
+def may_be_frames(data: bytes) -> bool:
+    """Whether octets may begin a frame that some extension allows: a known opcode, RSV2 and RSV3 clear, and FIN in a
+    control frame (RFC 6455 §5.2, §5.5). Of text, only that which begins with one of `ABPQ` and the like does."""
+    if not data:
+        return True
+    fin, rsv, opcode = data[0] >= 0x80, data[0] >> 4 & 0x7, data[0] & 0xF
+    return opcode in OPCODES and rsv in (0, 4) and (fin or opcode < CLOSE)
 
 
 def write_frame(opcode: int, payload: bytes, key: bytes = b"") -> bytes:
@@ -86,6 +104,20 @@ def write_frame(opcode: int, payload: bytes, key: bytes = b"") -> bytes:
     return bytes([0x80 | opcode, masked | form]) + extended + key + (_mask(payload, key) if key else payload)
 
 
+def client_frame(opcode: int, payload: bytes, *, key: bytes = b"\x37\xfa\x21\x3d") -> bytes:
+    """A client's frame. The masking key is the RFC's own sample (§5.7): nothing that is tested needs another."""
+    return write_frame(opcode, payload, key)
+
+
+def is_utf8(payload: bytes) -> bool:
+    """Whether octets are UTF-8, as text and the reason of a Close have to be (RFC 6455 §5.6, §5.5.1)."""
+    try:
+        payload.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def close_payload(code: int) -> bytes:
     """The body of a Close with that code and no reason (RFC 6455 §5.5.1)."""
     return code.to_bytes(2)
@@ -94,6 +126,19 @@ def close_payload(code: int) -> bytes:
 def close_code(frame: Frame) -> int | None:
     """The code of a Close, None for an empty or cut body (RFC 6455 §7.1.5: then it is taken as 1005)."""
     return int.from_bytes(frame.payload[:2]) if len(frame.payload) >= 2 else None
+
+
+def close_fault(frame: Frame) -> str | None:
+    """What is wrong with the body of a Close, None when nothing is: it is empty, or a code that may stand on the wire
+    and a reason in UTF-8 (RFC 6455 §5.5.1, §7.4.1, §7.4.2)."""
+    code = close_code(frame)
+    if frame.length == 1:
+        return "a body of one octet, which is no code"
+    if code is None:
+        return None
+    if code < 1000 or code > 4999 or code in (1005, 1006, 1015):
+        return f"the code {code}, which never stands on the wire"
+    return None if is_utf8(frame.payload[2:]) else "a reason that is not UTF-8"
 
 
 def _mask(payload: bytes, key: bytes) -> bytes:

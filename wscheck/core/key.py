@@ -22,6 +22,7 @@ else:
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 §1.3
 SAMPLE_KEY = b"dGhlIHNhbXBsZSBub25jZQ=="  # RFC 6455 §1.3, the sample that gets hard-coded
+SAMPLE_ACCEPT = b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo="  # and what answers it
 KEY_OCTETS = 16  # RFC 6455 §4.1, request step 7
 
 # RFC 6455 §4.3: base64-value-non-empty = (1*base64-data [ base64-padding ]) | base64-padding
@@ -93,7 +94,7 @@ def accept_mistake(key: bytes, value: bytes, *, earlier: tuple[bytes, ...] = ())
 def _known_answer(key: bytes, value: bytes, right: bytes, earlier: tuple[bytes, ...]) -> tuple[str, str] | None:
     if value == key:
         return "echoed-key", "the server sent the key back instead of hashing it"
-    if value == accept_for(SAMPLE_KEY).encode():
+    if value == SAMPLE_ACCEPT:
         return "sample-constant", "this is the answer to the sample key of RFC 6455: hard-coded or replayed"
     for other in earlier:
         if value == accept_for(other).encode():

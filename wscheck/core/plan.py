@@ -98,6 +98,14 @@ def raw_added(plan: Plan, line: bytes) -> Plan:
     return plan._replace(raw_lines=(*plan.raw_lines, line))
 
 
+def rekeyed(plan: Plan, key: bytes) -> Plan:
+    """The same request with another key, wherever its own stands in it."""
+    old = next((value for name, value in plan.fields if same(name, b"Sec-WebSocket-Key")), b"")
+    if plan.whole is not None:
+        return plan._replace(whole=plan.whole.replace(old, key)) if old else plan
+    return replaced(plan, b"Sec-WebSocket-Key", key)
+
+
 def filled(template: bytes, plan: Plan) -> Plan:
     """The plan of a request that stands in a file, `{key}`, `{host}` and `{target}` filled in from a good plan."""
     good = {name.lower(): value for name, value in plan.fields}

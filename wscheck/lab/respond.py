@@ -32,6 +32,7 @@ class Request(NamedTuple):
     fields: tuple[Field, ...]
     deviations: tuple[Deviation, ...]
     date: bytes  # when it came, as an HTTP-date (RFC 9110 §5.6.7): this folder has no clock
+    first_key: bytes = b""  # of the first request to this path, empty when this is it: what a cache would remember
 
     def all(self, name: bytes) -> tuple[Field, ...]:
         """The fields of that name."""

@@ -1,11 +1,14 @@
-"""What the lab does with a connection: octets in pieces, pauses, and how it ends. Pure data."""
+"""What the lab does with a connection: octets in pieces, pauses, and what is behind them. Pure data."""
 
 from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-# "open" keeps the connection until the client ends it, "close" ends it in order, "reset" tears it down.
-End = Literal["open", "close", "reset"]
+from wscheck.lab.converse import Manners
+
+# "open" speaks frames until the client ends, "deaf" reads and says nothing, "echo" sends back what comes, "close" ends
+# the connection in order, "reset" tears it down.
+End = Literal["open", "deaf", "echo", "close", "reset"]
 
 
 class Script(NamedTuple):
@@ -14,6 +17,7 @@ class Script(NamedTuple):
     pieces: tuple[bytes, ...]
     end: End = "open"
     gap_s: float = 0.0
+    manners: Manners = Manners()
 
     @property
     def octets(self) -> bytes:
@@ -28,6 +32,7 @@ class Draft(NamedTuple):
     lines: tuple[bytes, ...]
     tail: bytes = b""
     end: End = "open"
+    manners: Manners = Manners()
 
     def octets(self) -> bytes:
         """The reply as it goes out."""
@@ -35,4 +40,4 @@ class Draft(NamedTuple):
 
     def script(self) -> Script:
         """The reply in one piece."""
-        return Script((self.octets(),), self.end)
+        return Script((self.octets(),), self.end, manners=self.manners)

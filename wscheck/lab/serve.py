@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from wscheck.core.frame import CLOSE, PING, PONG, read_frames, write_frame
 from wscheck.core.head import head_end
 from wscheck.core.visible import not_a_command, visible
 from wscheck.errors import MissingExtraError, UsageError, unknown
+from wscheck.lab.converse import Conversation
 from wscheck.lab.respond import Request, read_request, refuse, respond
 from wscheck.lab.script import Script
 
@@ -29,6 +29,7 @@ REQUEST_LIMIT_BYTES = 256 * 1024
 REQUEST_LIMIT_S = 30.0
 # How long an unanswered or upgraded connection is kept for a client that does not end it.
 OPEN_LIMIT_S = 120.0
+REMEMBERED_PATHS = 1024
 
 
 def fault_named(name: str) -> Fault:
@@ -75,6 +76,7 @@ class Lab:
         self._tls, self._log = tls, log
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._first_keys: dict[bytes, bytes] = {}
 
     async def __aenter__(self) -> Lab:
         """Starts to listen. UsageError when the address cannot be had."""
@@ -116,17 +118,18 @@ class Lab:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            request = await asyncio.wait_for(_read(reader), REQUEST_LIMIT_S)
+            request, early = await asyncio.wait_for(_read(reader), REQUEST_LIMIT_S)
             if request is not None:
                 script = self._script(request)
                 self._say(request, script)
-                await _play(script, reader, writer)
+                await _play(script, early, reader, writer)
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             pass  # the client went away, which is its right
         finally:
             writer.close()
 
     def _script(self, request: Request) -> Script:
+        request = request._replace(first_key=self._remembered(request))
         name = request.path.strip(b"/").decode("latin-1")
         fault = (_faults().get(name) if name else None) or self.fault
         if fault:
@@ -136,48 +139,57 @@ class Lab:
             return refuse(request, b"404 Not Found", said).script()
         return respond(request).script()
 
+    def _remembered(self, request: Request) -> bytes:
+        """The key of the first request to this path; of so many paths, so that a stranger fills no memory."""
+        if request.path in self._first_keys:
+            return self._first_keys[request.path]
+        if len(self._first_keys) < REMEMBERED_PATHS:
+            self._first_keys[request.path] = request.key
+        return b""
+
     def _say(self, request: Request, script: Script) -> None:
         if self._log:
             start = script.octets.partition(b"\r\n")[0]
             self._log(not_a_command(f"{visible(request.line, 60)}  ->  {visible(start, 60) or 'nothing'}"))
 
 
-async def _read(reader: asyncio.StreamReader) -> Request | None:
-    """A whole request head, or None when the client ended before it was whole."""
+async def _read(reader: asyncio.StreamReader) -> tuple[Request | None, bytes]:
+    """A whole request head, None when the client ended before it was whole; and what came behind it."""
     data = bytearray()
-    while head_end(data) is None:
+    while (end := head_end(data)) is None:
         chunk = await reader.read(65536)
         data += chunk
         if not chunk or len(data) > REQUEST_LIMIT_BYTES:
-            return None
-    return read_request(bytes(data), http_date(time.time()))
+            return None, b""
+    return read_request(bytes(data[:end]), http_date(time.time())), bytes(data[end:])
 
 
-async def _play(script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _play(script: Script, early: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     for number, piece in enumerate(script.pieces):
         if number and script.gap_s:
             await asyncio.sleep(script.gap_s)
         writer.write(piece)
         await writer.drain()
-    if script.end == "open":
-        await asyncio.wait_for(_talk(reader, writer), OPEN_LIMIT_S)
+    if script.end in ("open", "deaf", "echo"):
+        await asyncio.wait_for(_talk(script, early, reader, writer), OPEN_LIMIT_S)
     elif script.end == "reset":
         _reset(writer)
 
 
-async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Speaks frames until the client ends: a Ping gets its Pong, a Close its Close, a message comes back as it is."""
-    pending = b""
-    while chunk := await reader.read(65536):
-        frames, end = read_frames(pending + chunk)
-        pending = (pending + chunk)[end:]
-        if len(pending) > REQUEST_LIMIT_BYTES:
-            return
-        for frame in frames:
-            writer.write(write_frame({PING: PONG}.get(frame.opcode, frame.opcode), frame.payload))
-            if frame.opcode == CLOSE:
+async def _talk(script: Script, early: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Speaks frames, or what stands for them, until one side ends; `early` came with the request."""
+    conversation = Conversation(script.manners)
+    chunk = early or await reader.read(65536)
+    while chunk:
+        if script.end == "echo":
+            writer.write(chunk)
+        elif script.end == "open":
+            said = conversation.hear(chunk)
+            writer.write(said.octets)
+            if said.end:
                 return
         await writer.drain()
+        chunk = await reader.read(65536)
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

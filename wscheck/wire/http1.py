@@ -13,6 +13,7 @@ from wscheck.core.grammar import same
 from wscheck.core.head import head_end, is_interim, may_become_http, parse_head
 from wscheck.core.plan import AT_ONCE, Delivery, Plan, craft
 from wscheck.core.route import NO_ROUTE, Route
+from wscheck.core.talk import FAREWELL, Talk
 from wscheck.core.target import Target
 from wscheck.wire.clock import Deadline, since_ms
 from wscheck.wire.dial import Trusts, dial
@@ -20,7 +21,7 @@ from wscheck.wire.inbox import Inbox
 from wscheck.wire.limits import BANNER_QUIET_S, BODY_LIMIT_BYTES, HEAD_LIMIT_BYTES, Limits
 from wscheck.wire.tcp import DialError, Dialled
 from wscheck.wire.trust import Trust
-from wscheck.wire.tunnel import hold, say_goodbye
+from wscheck.wire.tunnel import converse
 
 
 class _Reply:
@@ -33,6 +34,8 @@ class _Reply:
         self.truncated = False
         self.handshake_ms: float | None = None
         self.tunnel: Tunnel | None = None
+        self.ping_ms: float | None = None
+        self.close_ms: float | None = None
 
 
 async def exchange(
@@ -43,16 +46,16 @@ async def exchange(
     *,
     route: Route = NO_ROUTE,
     delivery: Delivery = AT_ONCE,
-    hold_s: float | None = None,
+    talk: Talk = FAREWELL,
     purpose: str = "handshake",
     total: Deadline | None = None,
     proxy_trust: Trust | None = None,
 ) -> tuple[Exchange, ...]:
     """Sends the plan to the target and reads its reply: the exchange, behind the one with a proxy where there was one.
 
-    Never raises for what a peer does: that is `failure`. A connection that was switched is held for `hold_s` seconds,
-    or else closed at once with a Close frame. `total` ends a run of several exchanges; without it this is the only one.
-    `proxy_trust` is what TLS to an https proxy trusts.
+    Never raises for what a peer does: that is `failure`. On a connection that was switched the `talk` is played; the
+    default sends a Close and waits for nothing. `total` ends a run of several exchanges; without it this is the only
+    one. `proxy_trust` is what TLS to an https proxy trusts.
     """
     start = time.perf_counter()
     total = total or Deadline(limits.total_s, "total")
@@ -64,7 +67,7 @@ async def exchange(
         reply.failure = error.failure
     else:
         try:
-            await _converse(inbox, delivery.pieces(request), delivery.gap_s, limits, total, reply, hold_s)
+            await _converse(inbox, delivery.pieces(request), delivery.gap_s, limits, total, reply, talk)
         finally:
             _close(inbox)
     made = Exchange(
@@ -74,7 +77,16 @@ async def exchange(
         address=found.address,
         attempts=tuple(found.attempts),
         tls=found.tls,
-        timings=Timings(found.dns_ms, found.tcp_ms, found.tls_ms, reply.handshake_ms, since_ms(start), found.proxy_ms),
+        timings=Timings(
+            found.dns_ms,
+            found.tcp_ms,
+            found.tls_ms,
+            reply.handshake_ms,
+            since_ms(start),
+            found.proxy_ms,
+            reply.ping_ms,
+            reply.close_ms,
+        ),
         route=route.said(target),
         failure=reply.failure,
         closed=reply.closed,
@@ -116,7 +128,7 @@ async def _converse(
     limits: Limits,
     total: Deadline,
     reply: _Reply,
-    hold_s: float | None,
+    talk: Talk,
 ) -> None:
     start = time.perf_counter()
     sent = await _send(inbox, pieces, gap_s, total)
@@ -133,7 +145,7 @@ async def _converse(
     reply.truncated = reply.truncated or len(reply.data) < len(inbox.data)
     reply.closed = inbox.ended and not reply.truncated
     if end is not None and switched:
-        reply.tunnel = await (say_goodbye(inbox, end) if hold_s is None else hold(inbox, end, hold_s, limits.close_s))
+        reply.tunnel, reply.ping_ms, reply.close_ms = await converse(inbox, end, talk, total)
 
 
 async def _send(inbox: Inbox, pieces: tuple[bytes, ...], gap_s: float, total: Deadline) -> bool:

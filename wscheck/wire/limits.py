@@ -25,5 +25,6 @@ class Limits(NamedTuple):
     head_s: float = 10.0  # from the last octet of the request to the end of the final head
     body_s: float = 2.0  # a refusal's content: it helps, it decides nothing
     total_s: float = 30.0  # all of these; a connection that is held is held beyond it
-    close_s: float = 2.0  # for the answer to a Close
+    ping_s: float = 2.0  # for the Pong that answers our Ping
+    close_s: float = 2.0  # for the answer to a Close, and for the end of the connection behind it
     close_wait_s: float = 5.0  # for a Close that is demanded, unless --hold says otherwise

@@ -1,29 +1,32 @@
-"""The octets behind the upgrade: Ping answered, Close exchanged, the connection held and watched.
+"""The octets behind the upgrade: what was to be said is said, Ping answered, Close exchanged, the connection watched.
 
-May never enter: judgement. Who ended the connection, when and how, is an `Ending`.
+May never enter: judgement. What went both ways, and who ended the connection, when and how, is a `Tunnel`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Sequence
 
 from wscheck.core.exchange import Ending, Tunnel
 from wscheck.core.frame import (
     CLOSE,
+    CONTROL_LIMIT_BYTES,
     PING,
     PONG,
     Frame,
     close_code,
     close_payload,
+    may_be_frames,
     read_frames,
     read_partial,
     write_frame,
 )
-from wscheck.wire.clock import Deadline
+from wscheck.core.talk import Talk
+from wscheck.wire.clock import Deadline, since_ms
 from wscheck.wire.inbox import Inbox
+from wscheck.wire.nonce import new_mask
 
 NORMAL = 1000  # RFC 6455 §7.4.1
 # What came first is kept up to here for the report; what comes later is read, looked at and dropped.
@@ -35,97 +38,142 @@ LOOK_LIMIT_BYTES = 64 * 1024
 PONGS_AT_ONCE = 16
 # A peer that does not read what it is sent gets no more Pongs while so much waits for it.
 UNSENT_LIMIT_BYTES = 64 * 1024
+# Behind octets that are no frames nothing better will come; this long may the rest of them take.
+JUNK_QUIET_S = 0.2
 
 
-class _Talk:
+class _Line:
     """One tunnel under way. Frames are looked at as they come, so a long or busy session takes no memory."""
 
-    def __init__(self, inbox: Inbox, start: int) -> None:
-        self.inbox, self.start = inbox, start
+    def __init__(self, inbox: Inbox, start: int, ping: bytes | None) -> None:
+        self.inbox, self.start, self.ping = inbox, start, ping
         self.sent, self.record = b"", b""
-        self.close: Ending | None = None
+        self.close: Frame | None = None  # the server's
+        self.pong = self.junk = False
+        self.ending: Ending | None = None
         self._pending = b""  # begins with a frame that is not whole
         self._skip = 0  # octets of a long payload that are still to come
         self._began = time.monotonic()
 
-    def send(self, opcode: int, payload: bytes) -> None:
+    @property
+    def over(self) -> bool:
+        """Whether the peer has ended TCP, and all that came before is looked at."""
+        return self.inbox.ended and len(self.inbox.data) <= self.start
+
+    def write(self, octets: bytes) -> None:
         # A transport that lost its connection says so by `is_closing` first; written to, it would write to the log.
-        if self.inbox.transport and not self.inbox.ended and not self.inbox.transport.is_closing():
-            octets = write_frame(opcode, payload, os.urandom(4))
+        if octets and self.inbox.transport and not self.inbox.ended and not self.inbox.transport.is_closing():
             self.sent += octets[: RECORD_LIMIT_BYTES - len(self.sent)]
             self.inbox.transport.write(octets)
+
+    def send(self, opcode: int, payload: bytes) -> None:
+        self.write(write_frame(opcode, payload, new_mask()))
 
     def after_s(self) -> float:
         return time.monotonic() - self._began
 
     def look(self) -> None:
-        """Takes what has come, answers each Ping, and takes the first Close as the end (RFC 6455 §5.5.1, §5.5.2)."""
+        """Takes what has come, answers each Ping, and notes our Pong and the first Close (RFC 6455 §5.5)."""
         data = self.inbox.take(self.start, LOOK_LIMIT_BYTES)
         self.record += data[: RECORD_LIMIT_BYTES - len(self.record)]
+        self.junk = self.junk or self._echoed()
         self._pending += data[self._skip :]
         self._skip = max(self._skip - len(data), 0)
         frames, end = read_frames(self._pending)
         if self.close is None:
-            close = next((frame for frame in frames if frame.opcode == CLOSE), None)
-            before = frames[: frames.index(close)] if close else frames
-            self._answer([frame for frame in before if frame.opcode == PING])
-            if close:
-                self.close = Ending("server", "close", self.after_s(), close_code(close), close.payload[2:])
+            self._hear(frames)
         self._pending = self._pending[end:]
+        self.junk = self.junk or not may_be_frames(self._pending)
         self._pass_over()
+
+    def _echoed(self) -> bool:
+        """Whether all that came is what was sent: an echo, whose frames are our own."""
+        return bool(self.record) and (self.sent.startswith(self.record) or self.record.startswith(self.sent or b"-"))
+
+    def _hear(self, frames: Sequence[Frame]) -> None:
+        self.close = next((frame for frame in frames if frame.opcode == CLOSE), None)
+        before = frames[: frames.index(self.close)] if self.close else frames
+        self.pong = self.pong or any(frame.opcode == PONG and frame.payload == self.ping for frame in before)
+        self.junk = self.junk or any(not may_be_frames(_first_octet(frame)) for frame in before)
+        self._answer([frame for frame in before if frame.opcode == PING])
+        if self.close and self.ending is None:
+            self.ending = Ending("server", "close", self.after_s(), close_code(self.close), self.close.payload[2:])
 
     def _answer(self, pings: Sequence[Frame]) -> None:
         for ping in pings[-PONGS_AT_ONCE:]:
             if self.inbox.transport and self.inbox.transport.get_write_buffer_size() < UNSENT_LIMIT_BYTES:
-                self.send(PONG, ping.payload[:125])
+                self.send(PONG, ping.payload[:CONTROL_LIMIT_BYTES])
 
     def _pass_over(self) -> None:
         """Drops what has come of a frame too long to be a control frame; the rest of it is dropped when it comes."""
         frame = read_partial(self._pending, 0)
-        if frame and frame.length > 125:
+        if frame and frame.length > CONTROL_LIMIT_BYTES:
             self._skip, self._pending = frame.length - len(frame.payload), b""
 
     def cut(self) -> Ending:
         """The end of a connection that no Close announced."""
         return Ending("server", "reset" if self.inbox.error else "eof", self.after_s())
 
-
-async def say_goodbye(inbox: Inbox, start: int) -> Tunnel:
-    """Sends Close 1000 and does not wait: a server that opened a session is not left with a connection that breaks."""
-    talk = _Talk(inbox, start)
-    talk.look()
-    ending = talk.close or (talk.cut() if inbox.ended else Ending("wscheck", "close", talk.after_s(), NORMAL))
-    talk.send(CLOSE, close_payload(NORMAL))
-    return _tunnel(talk, ending, None)
-
-
-async def hold(inbox: Inbox, start: int, hold_s: float, close_s: float) -> Tunnel:
-    """Stays connected for `hold_s` seconds, answers Pings, and watches who ends it. At the end Close 1000 is exchanged,
-    for which the peer has `close_s` seconds; that it does not answer is not looked at here."""
-    talk = _Talk(inbox, start)
-    ending = await _watch(talk, Deadline(hold_s, "hold"))
-    if ending is None:
-        ending = Ending("wscheck", "close", talk.after_s(), NORMAL)
-        talk.send(CLOSE, close_payload(NORMAL))
-        await _watch(talk, Deadline(close_s, "close"))
-    elif ending.how == "close":
-        talk.send(CLOSE, close_payload(ending.code or NORMAL))
-    return _tunnel(talk, ending, hold_s)
+    async def watch(self, deadline: Deadline, *, pong: bool = False, tcp: bool = False) -> None:
+        """Waits for the first of: a Close (or, with `tcp`, the end of TCP), our `pong`, the end, the deadline."""
+        while True:
+            self.look()
+            left = len(self.inbox.data) > self.start
+            if self.over or (self.close and not tcp) or (pong and self.pong):
+                return
+            wait_s = min(deadline.left_s(), JUNK_QUIET_S) if self.junk else deadline.left_s()
+            if left and deadline.left_s() > 0:
+                await asyncio.sleep(0)  # others have their turn, and more may come
+            elif left or not await self.inbox.more(self.start, wait_s):
+                return
 
 
-async def _watch(talk: _Talk, deadline: Deadline) -> Ending | None:
-    """Waits for the end of the connection, at most until the deadline; None when it stood."""
-    while True:
-        talk.look()
-        left = len(talk.inbox.data) > talk.start
-        if talk.close or (talk.inbox.ended and not left):
-            return talk.close or talk.cut()
-        if left and deadline.left_s() > 0:
-            await asyncio.sleep(0)  # others have their turn, and more may come
-        elif left or not await talk.inbox.more(talk.start, deadline.left_s()):
-            return None
+def _first_octet(frame: Frame) -> bytes:
+    return bytes([frame.fin << 7 | frame.rsv << 4 | frame.opcode])
 
 
-def _tunnel(talk: _Talk, ending: Ending, held_s: float | None) -> Tunnel:
-    sent, received = read_frames(talk.sent)[0], read_frames(talk.record)[0]
-    return Tunnel(talk.sent, talk.record, sent, received, ending, held_s)
+async def converse(inbox: Inbox, start: int, talk: Talk, total: Deadline) -> tuple[Tunnel, float | None, float | None]:
+    """Plays a talk behind the head that ends at `start`: what went both ways, and the milliseconds until the Pong and
+    until the end, None where there was none. All of it stays within the total limit, unless the connection is held."""
+    line = _Line(inbox, start, talk.ping)
+    began = time.perf_counter()
+    line.look()
+    line.write(talk.octets)
+    if talk.octets:
+        await line.watch(Deadline(talk.wait_s, "ping").nearer(total), pong=talk.ping is not None)
+    ping_ms = since_ms(began) if line.pong else None
+    if talk.hold_s is not None and not (line.close or line.over):
+        await line.watch(Deadline(talk.hold_s, "hold"))
+        total = Deadline(2 * talk.close_s, "close")
+    ended, close_ms = await _part(line, talk, total)
+    ending = line.ending or line.cut()
+    frames = read_frames(line.sent)[0], read_frames(line.record)[0]
+    return (
+        Tunnel(
+            line.sent, line.record, *frames, ending, talk.hold_s, talk.ping, line.pong, talk.wait_s, line.close, ended,
+            talk.close_s,
+            line.junk,
+        ),
+        ping_ms,
+        close_ms,
+    )  # fmt: skip
+
+
+async def _part(line: _Line, talk: Talk, total: Deadline) -> tuple[bool | None, float | None]:
+    """Says farewell: our Close (or the answer to the server's), its answer, and the end of TCP by the server."""
+    began = time.perf_counter()
+    if line.over:
+        line.ending = line.ending or line.cut()
+        return (True if line.close else None), None
+    if line.ending is None:
+        line.ending = Ending("wscheck", "close", line.after_s(), NORMAL)
+    if talk.farewell == "none":
+        return None, None
+    line.send(CLOSE, close_payload((line.close and close_code(line.close)) or NORMAL))
+    if talk.farewell == "send" or line.junk:
+        return None, None
+    await line.watch(Deadline(talk.close_s, "close").nearer(total))
+    if line.close is None:
+        return line.over, None
+    await line.watch(Deadline(talk.close_s, "close").nearer(total), tcp=True)
+    return line.over, since_ms(began) if line.over else None

@@ -1,0 +1,300 @@
+"""`frames`: what follows the 101 is WebSocket. A server that computes Accept and speaks no frames fails here.
+
+RFC 6455 §5.2: FIN, RSV1 to 3, opcode, MASK, payload length in its shortest form, payload; §5.5: control frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wscheck.checks import Check, Rule, Ruling, Skip
+from wscheck.core.answer import Answer
+from wscheck.core.exchange import Tunnel
+from wscheck.core.frame import (
+    CLOSE,
+    CONTINUATION,
+    CONTROL_LIMIT_BYTES,
+    OPCODES,
+    PONG,
+    TEXT,
+    Frame,
+    close_code,
+    is_utf8,
+    may_be_frames,
+    read_frames,
+    read_partial,
+)
+from wscheck.core.report import Problem
+from wscheck.core.visible import visible
+
+_NO_FRAMES = "After the 101 every octet is part of a frame; a client that reads anything else fails the connection."
+_HAND_OVER = (
+    "After the 101 hand the connection to the WebSocket code and let nothing else write to it: no page, no error text, "
+    "no middleware."
+)
+
+NOT_FRAMES = Rule("not-frames", "error", "R-6455-5.2-01", "RFC 6455 §5.2", _NO_FRAMES, _HAND_OVER)
+CHUNKED = Rule(
+    "chunked",
+    "error",
+    "R-6455-5.2-01",
+    "RFC 6455 §5.2; RFC 9112 §6.1",
+    "A 101 has no content, so it has no transfer coding: the chunk sizes stand where frames have to stand.",
+    "Write frames to the connection itself, below the layer that writes chunks.",
+)
+ECHOED = Rule(
+    "echoed",
+    "error",
+    "R-6455-5.2-01",
+    "RFC 6455 §5.2",
+    "Our own octets came back as they were sent: something relays or echoes TCP, and nobody reads frames.",
+    "Look which program is behind this port or tunnel; a plain echo service is no WebSocket server.",
+)
+MASKED = Rule(
+    "masked",
+    "error",
+    "R-6455-5.1-01",
+    "RFC 6455 §5.1",
+    "A server masks no frames; a client that sees a masked one closes the connection.",
+    "Leave the MASK bit clear in what the server sends: masking is for clients alone.",
+)
+RESERVED_BIT = Rule(
+    "reserved-bit",
+    "error",
+    "R-6455-5.2-02",
+    "RFC 6455 §5.2; RFC 7692 §6",
+    "RSV bits are 0 unless an accepted extension owns them: browsers say 'Invalid frame header' and close.",
+    "Compress only when permessage-deflate was accepted in this handshake; look for a proxy that drops "
+    "Sec-WebSocket-Extensions on one way, and for two upgrade handlers on one socket.",
+)
+UNKNOWN_OPCODE = Rule(
+    "unknown-opcode",
+    "error",
+    "R-6455-5.2-03",
+    "RFC 6455 §5.2",
+    "Opcodes 3 to 7 and 11 to 15 are reserved; a client fails the connection.",
+    "Send only continuation, text, binary, close, ping and pong.",
+)
+BAD_LENGTH = Rule(
+    "bad-length",
+    "error",
+    "R-6455-5.2-03",
+    "RFC 6455 §5.2",
+    "The payload length takes its shortest form, and the top bit of a 64-bit length is 0.",
+    "Write lengths up to 125 in 7 bits, up to 65535 in 16, and only larger ones in 64.",
+)
+BAD_CONTROL = Rule(
+    "bad-control",
+    "error",
+    "R-6455-5.5-01",
+    "RFC 6455 §5.5",
+    "A control frame holds at most 125 octets and is never fragmented.",
+    "Send control frames whole, and keep long texts out of them.",
+)
+BAD_FRAGMENT = Rule(
+    "bad-fragment",
+    "error",
+    "R-6455-5.2-01",
+    "RFC 6455 §5.4",
+    "A fragmented message begins with a text or binary frame and goes on with continuation frames alone.",
+    "Use opcode 0 for every fragment but the first, and start no message before the last one ended.",
+)
+BAD_TEXT = Rule(
+    "bad-text",
+    "error",
+    "R-6455-6-01",
+    "RFC 6455 §5.6, §8.1",
+    "Text is UTF-8; a client fails the connection for anything else.",
+    "Send other octets as binary messages (opcode 2), or encode the text as UTF-8.",
+)
+WRONG_PONG = Rule(
+    "wrong-pong",
+    "error",
+    "R-6455-5.5.3-01",
+    "RFC 6455 §5.5.3",
+    "A Pong carries exactly the payload of the Ping that it answers.",
+    "Copy the Ping's payload into the Pong.",
+)
+SILENT = Rule(
+    "silent",
+    "error",
+    "R-6455-5.5.2-01",
+    "RFC 6455 §5.5.2",
+    "A Ping has to be answered, and not one octet came: the Accept was computed, but nobody reads the frames.",
+    "Look at what the backend does after the upgrade: a stub, a tunnel to nowhere, or a blocked event loop.",
+)
+NO_PONG = Rule(
+    "no-pong",
+    "warning",
+    "R-6455-5.5.2-01",
+    "RFC 6455 §5.5.2",
+    "Frames came, but no Pong: whoever keeps the connection alive by Pings will take it for dead.",
+    "Answer each Ping with a Pong as soon as it is read.",
+)
+CLOSED_EARLY = Rule(
+    "closed-early",
+    "info",
+    "R-6455-7.3-01",
+    "RFC 6455 §7.3",
+    "A server may close at any time; many accept and then close because browsers cannot see a refusal over HTTP.",
+    "",
+)
+
+
+def judge(answer: Answer) -> Ruling | Skip:
+    """What came behind the head, frame by frame, and whether our Ping was answered."""
+    if not answer.switching:
+        return Skip("only a 101 is followed by frames")
+    tunnel = answer.tunnel
+    received = tunnel.received if tunnel else answer.tail
+    if not received and (tunnel is None or tunnel.ping is None):
+        return Skip("no frame was sent, and none came")
+    compressed = any(extension.name == b"permessage-deflate" for extension in answer.accepted_extensions)
+    frames, end = read_frames(received)
+    if not received and tunnel and tunnel.ending.by == "server":
+        return Skip("the connection ended before a frame came")
+    problems = _junk(received, tunnel.sent if tunnel else b"")
+    if not problems:
+        problems = list(_broken(frames, received, end, compressed))
+    if not problems and tunnel:
+        problems = list(_liveness(tunnel, frames))
+    return Ruling(_seen(tunnel, received, frames), tuple(problems))
+
+
+def _junk(received: bytes, sent: bytes) -> list[Problem]:
+    """What came is not WebSocket at all: told by its first octets, once, instead of frame by frame."""
+    if not received:
+        return []
+    shown = visible(received, 60)
+    if sent and len(received) > 2 and (received.startswith(sent) or sent.startswith(received)):
+        return [ECHOED.broken(f"our own octets came back: {shown}")]
+    kind = _kind(received)
+    if kind == "a chunk size":
+        return [CHUNKED.broken(f"a chunk size stands where a frame has to begin: {shown}")]
+    if kind and not (may_be_frames(received) and kind == "text"):
+        return [NOT_FRAMES.broken(f"{kind} came instead of frames: {shown}")]
+    return []
+
+
+def _kind(received: bytes) -> str | None:
+    """What octets look like that may be no frames; None when they look like nothing known."""
+    begin = received.lstrip(b" \t\r\n")[:64].lower()
+    size, _, rest = received.partition(b"\r\n")
+    if begin.startswith(b"http/"):
+        return "an HTTP reply"
+    if begin.startswith((b"<!", b"<html", b"<?xml")):
+        return "a page"
+    if rest and size and len(size) <= 8 and all(octet in b"0123456789abcdefABCDEF" for octet in size):
+        return "a chunk size"
+    if received[:1] in b"\x14\x15\x16\x17" and received[1:2] == b"\x03":
+        return "a TLS record"
+    if begin.startswith((b"{", b"[")):
+        return "JSON"
+    readable = sum(32 <= octet < 127 or octet in b"\t\r\n" for octet in received[:64])
+    return "text" if readable == len(received[:64]) else None
+
+
+def _broken(frames: tuple[Frame, ...], received: bytes, end: int, compressed: bool) -> Iterator[Problem]:
+    """Every frame that breaks a rule; behind the first that cannot be one, nothing is read as a frame any more."""
+    partial = read_partial(received, end)
+    fragmented = False
+    for frame in (*frames, *([partial] if partial else [])):
+        yield from _one(frame, compressed)
+        if frame.opcode not in OPCODES:
+            return
+        if not frame.control:
+            if (frame.opcode == CONTINUATION) is not fragmented:
+                yield BAD_FRAGMENT.broken(_at(frame, "stands where the rules of fragments do not allow it"))
+            fragmented = not frame.fin
+    if end < len(received) and partial is None and not may_be_frames(received[end:]):
+        yield UNKNOWN_OPCODE.broken(f"octets that begin no frame: {visible(received[end:], 40)}")
+
+
+def _one(frame: Frame, compressed: bool) -> Iterator[Problem]:
+    if frame.masked:
+        yield MASKED.broken(_at(frame, "is masked"))
+    if frame.opcode not in OPCODES:
+        yield UNKNOWN_OPCODE.broken(_at(frame, "has an opcode that is reserved"))
+        return
+    # RFC 7692 §6: RSV1 belongs to the first frame of a data message, once permessage-deflate was accepted.
+    owned = 4 if compressed and frame.opcode in (1, 2) else 0
+    if frame.rsv & ~owned:
+        bits = [f"RSV{number}" for number, bit in ((1, 4), (2, 2), (3, 1)) if frame.rsv & ~owned & bit]
+        yield RESERVED_BIT.broken(_at(frame, f"has {' and '.join(bits)} set, which no accepted extension owns"))
+    shortest = 0 if frame.length < 126 else 2 if frame.length < 65536 else 8
+    if frame.extended != shortest or frame.length >= 1 << 63:
+        yield BAD_LENGTH.broken(_at(frame, f"has its length {frame.length} in {frame.extended} more octets"))
+    if frame.control and (not frame.fin or frame.length > CONTROL_LIMIT_BYTES):
+        why = "is fragmented" if not frame.fin else f"has {frame.length} octets"
+        yield BAD_CONTROL.broken(_at(frame, why))
+    if frame.opcode == TEXT and frame.fin and frame.whole and not frame.rsv and not is_utf8(frame.payload):
+        yield BAD_TEXT.broken(_at(frame, "is a text that is not UTF-8"))
+
+
+_NAMES = {0: "continuation", 1: "text", 2: "binary", 8: "Close", 9: "Ping", 10: "Pong"}
+
+
+def _at(frame: Frame, said: str) -> str:
+    name = _NAMES.get(frame.opcode, f"opcode {frame.opcode}")
+    return f"the frame at octet {frame.offset} behind the head ({name}, {frame.length} octets) {said}"
+
+
+def _liveness(tunnel: Tunnel, frames: tuple[Frame, ...]) -> Iterator[Problem]:
+    """Whether our Ping was answered, as far as the connection stood for it."""
+    if tunnel.ping is None or tunnel.pong:
+        return
+    if tunnel.farewell and tunnel.ending.by == "server":
+        code = close_code(tunnel.farewell)
+        said = f"closed by the server with {code if code is not None else 'no code'} before the Pong"
+        yield CLOSED_EARLY.broken(said)
+        return
+    if tunnel.ending.by == "server":
+        return  # cut: `close` says so
+    # An unasked Pong is legal (§5.5.3) and may come before ours; only one that is all there is answers us wrongly.
+    stranger = next((frame for frame in frames if frame.opcode == PONG), None)
+    if stranger:
+        yield WRONG_PONG.broken(_at(stranger, f"does not carry our {len(tunnel.ping)} octets"))
+    elif frames:
+        yield NO_PONG.broken(f"{len(frames)} frames came, and no Pong within {tunnel.waited_s:g} s")
+    elif not tunnel.received:
+        yield SILENT.broken(f"a Ping was sent, and nothing came within {tunnel.waited_s:g} s")
+
+
+def _seen(tunnel: Tunnel | None, received: bytes, frames: tuple[Frame, ...]) -> str:
+    if tunnel is None or tunnel.ping is None:
+        return f"{len(received)} octets came, {len(frames)} frames; no Ping was sent"
+    others = [frame for frame in frames if frame.opcode not in (PONG, CLOSE)]
+    beside = f", and {len(others)} other frames" if others else ""
+    if tunnel.pong:
+        return f"Ping answered{beside}"
+    if tunnel.ending.by == "server" and tunnel.farewell:
+        return f"closed before a Pong{beside}"
+    return f"no Pong{beside}" if received else "silence"
+
+
+CHECK = Check(
+    id="frames",
+    title="It really speaks WebSocket: a Ping is answered, and what comes are frames",
+    order=120,
+    clause="RFC 6455 §5.2",
+    expected="frames, and a Pong for our Ping",
+    why="A stub can compute the Accept; only frames show that a WebSocket server is behind it.",
+    rules=(
+        NOT_FRAMES,
+        CHUNKED,
+        ECHOED,
+        MASKED,
+        RESERVED_BIT,
+        UNKNOWN_OPCODE,
+        BAD_LENGTH,
+        BAD_CONTROL,
+        BAD_FRAGMENT,
+        BAD_TEXT,
+        WRONG_PONG,
+        SILENT,
+        NO_PONG,
+        CLOSED_EARLY,
+    ),
+    judge=judge,
+    also=("R-6455-5.5.3-02", "R-7692-6-01", "R-9110-7.8-21"),
+)
