@@ -6,6 +6,7 @@ May never enter: rendering, and rules of RFC 6455; those are in `checks`.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -110,7 +111,7 @@ def _prepare_proxy(target: Target, options: Options) -> None:
         from wscheck.wire.proxy import require_socks
 
         require_socks(proxy)
-    _proxy_trust(target, options)
+    proxy_trust_for(target, options)
 
 
 def _refuse_contradictions(plan: Plan, target: Target, options: Options) -> None:
@@ -180,18 +181,43 @@ async def each_address(job: Job) -> list[Job]:
 
 async def probe_one(job: Job) -> Report:
     """Probes one target; a lab target gets its server for the length of the probe."""
-    target = job.target
-    if target.lab is None:
-        return await _probe(job, None)
+    async with served(job) as (ready, cadata):
+        return await _probe(ready, cadata)
+
+
+@contextlib.asynccontextmanager
+async def served(job: Job) -> AsyncIterator[tuple[Job, str | None]]:
+    """The job, with its lab running and its certificate where it is one."""
+    if job.target.lab is None:
+        yield job, None
+        return
     from wscheck.lab.serve import Lab
 
-    async with Lab(tls=target.secure) as lab:
-        return await _probe(job._replace(target=at_lab(target, lab.port)), lab.ca_pem)
+    async with Lab(tls=job.target.secure) as lab:
+        yield job._replace(target=at_lab(job.target, lab.port)), lab.ca_pem
 
 
 async def _probe(job: Job, cadata: str | None) -> Report:
-    target, options = job.target, job.options
     started = time.time()
+    reached = await reach(job, cadata)
+    judging = job.options.judging._replace(hidden=job.options.asked.hidden_names)
+    report = build_report("probe", job.target, reached.exchanges, judging, notes=reached.notes, started=started)
+    return report._replace(name=job.name)
+
+
+class Reached(NamedTuple):
+    """Where the exchanges of a probe led: the target and the request of the last hop, and what is to be said."""
+
+    exchanges: tuple[Exchange, ...]
+    notes: tuple[str, ...]
+    plan: Plan
+    target: Target
+    own: bool  # the target is the origin that the user named
+
+
+async def reach(job: Job, cadata: str | None) -> Reached:
+    """Makes the exchanges of one probe; `cadata` is what a lab's certificate is verified with."""
+    target, options = job.target, job.options
     total = Deadline(options.limits.total_s, "total")
     send = _sender(options, cadata, total)
     if options.following is None and target.userinfo is None:
@@ -210,10 +236,7 @@ async def _probe(job: Job, cadata: str | None) -> Report:
     if options.control:
         made = (*await _control(last, plan, options, trust_for(last, options, cadata, own=own), total), *made)
     main = next(one for one in reversed(made) if one.purpose == "handshake")
-    notes = (*target.notes, *notes, *_tls_notes(main))
-    judging = options.judging._replace(hidden=options.asked.hidden_names)
-    report = build_report("probe", target, made, judging, notes=notes, started=started)
-    return report._replace(name=job.name)
+    return Reached(made, (*target.notes, *notes, *_tls_notes(main)), plan, last, own)
 
 
 def _sender(options: Options, cadata: str | None, total: Deadline) -> Callable[..., Awaitable[tuple[Exchange, ...]]]:
@@ -231,7 +254,7 @@ def _sender(options: Options, cadata: str | None, total: Deadline) -> Callable[.
             talk=_talk(options) if purpose == "handshake" else FAREWELL,
             purpose=purpose,
             total=total,
-            proxy_trust=_proxy_trust(target, options),
+            proxy_trust=proxy_trust_for(target, options),
         )
 
     return send
@@ -242,7 +265,7 @@ async def _control(
 ) -> tuple[Exchange, ...]:
     from wscheck.wire.session import Way, control
 
-    way = Way(options.route, trust, _proxy_trust(target, options), options.limits, total)
+    way = Way(options.route, trust, proxy_trust_for(target, options), options.limits, total)
     return await control(target, plan, way)
 
 
@@ -300,7 +323,7 @@ def trust_for(target: Target, options: Options, cadata: str | None = None, *, ow
     return make_trust(insecure=options.insecure, cacert=options.cacert, cadata=cadata, certificate=certificate)
 
 
-def _proxy_trust(target: Target, options: Options) -> Trust | None:
+def proxy_trust_for(target: Target, options: Options) -> Trust | None:
     """What TLS to an https proxy trusts: the same, but the client certificate is for the target's eyes alone."""
     proxy = options.route.proxy_for(target)
     if proxy is None or proxy.scheme != "https":

@@ -14,7 +14,7 @@ from wscheck.core import secrets
 from wscheck.core.answer import read_answer
 from wscheck.core.demand import NO_DEMANDS, Demands
 from wscheck.core.exchange import Exchange, Tunnel
-from wscheck.core.report import Finding, Level, Problem, Report, TargetView
+from wscheck.core.report import CaseResult, Finding, Level, Problem, Report, SectionView, TargetView
 from wscheck.core.target import Target
 from wscheck.errors import UsageError, unknown
 
@@ -49,9 +49,17 @@ def select(only: Sequence[str], skip: Sequence[str]) -> frozenset[str] | None:
 
 
 def build_report(
-    kind: str, target: Target, made: Sequence[Exchange], judging: Judging, *, notes: tuple[str, ...], started: float
+    kind: str,
+    target: Target,
+    made: Sequence[Exchange],
+    judging: Judging,
+    *,
+    notes: tuple[str, ...],
+    started: float,
+    cases: tuple[CaseResult, ...] = (),
+    sections: tuple[SectionView, ...] = (),
 ) -> Report:
-    """The report of a run: its last handshake decides."""
+    """The report of a run: its last handshake decides, and the cases of an audit."""
     main = [exchange for exchange in made if exchange.purpose == "handshake"][-1]
     second = next((exchange for exchange in made if exchange.purpose == "replay"), None)
     report = Report(
@@ -65,6 +73,8 @@ def build_report(
         exchanges=tuple(made),
         masked=not judging.show_secrets,
         fail_on=judging.fail_on,
+        cases=cases,
+        sections=sections,
     )
     return report if judging.show_secrets else _masked(report, judging)
 
@@ -102,7 +112,12 @@ def _masked(report: Report, judging: Judging) -> Report:
         notes=tuple(secrets.masked_text(secrets.masked_url(note), words) for note in report.notes),
         checks=tuple(_masked_finding(finding, words) for finding in report.checks),
         exchanges=tuple(exchanges),
+        cases=tuple(_masked_case(case, words) for case in report.cases),
     )
+
+
+def _masked_case(case: CaseResult, words: frozenset[bytes]) -> CaseResult:
+    return case._replace(sent=secrets.masked_text(case.sent, words), observed=secrets.masked_text(case.observed, words))
 
 
 def _masked_exchange(

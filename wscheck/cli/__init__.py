@@ -25,8 +25,10 @@ from wscheck.errors import UsageError, unknown
 # What `wscheck --help` lists; the file of a command is loaded only when it is called.
 _COMMANDS = {
     "probe": "Send one handshake to each URL and judge every part of the reply.",
+    "audit": "The conformance suite: crafted handshakes, judged by the standards.",
     "accept": "Print the Sec-WebSocket-Accept for a key.",
     "judge": "Judge a saved reply, without any network.",
+    "report": "Lay saved audits side by side as a matrix.",
     "lab": "Run the embedded server, strict or with a fault.",
     "explain": "Explain a check or a fault: why, clause and fix.",
     "schema": "Print the JSON Schema of what --format json prints.",

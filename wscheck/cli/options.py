@@ -107,17 +107,40 @@ routing = _group(
     click.option("--control", is_flag=True, help="Also ask for the URL with a plain GET, for comparison."),
 )
 
-connecting = _group(
+securing = _group(
     click.option("-k", "--insecure", is_flag=True, help="Do not verify the certificate."),
     _option("--cacert", metavar="FILE", help="Trust these authorities (PEM file or folder) instead of the system's."),
     _option("--cert", metavar="FILE", help="Client certificate (PEM)."),
     _option("--cert-key", metavar="FILE", help="Its key (curl's --key), when not in the same file."),
     _option("--pass", "passphrase", metavar="TEXT", help="The key's passphrase."),
+)
+
+_dialling = _group(
     _duration("--connect-timeout", default="5s", show_default=True, help="DNS, TCP and TLS together."),
     _duration("--head-timeout", default="10s", show_default=True, help="From the request to the end of the head."),
     _duration("--ping-timeout", default="2s", show_default=True, help="For the Pong that answers our Ping."),
     _duration("--close-timeout", default="2s", show_default=True, help="For the answer to our Close, and TCP's end."),
+)
+
+limiting = _group(
+    _dialling,
     _duration("-m", "--max-time", default="30s", show_default=True, help="All of one probe, but for --hold."),
+)
+
+connecting = _group(securing, limiting)
+
+auditing = _group(
+    _dialling,
+    _option("--jobs", type=count, metavar="N", default="4", show_default=True, help="Cases at the same time."),
+    _duration("--delay", help="Between the starts of two cases."),
+    _duration("--case-timeout", default="2s", show_default=True, help="For each request of a case."),
+    _duration("-m", "--max-time", default="5m", show_default=True, help="All of the audit."),
+    click.option("--only", multiple=True, metavar="GLOB", help="Only cases, sections or requirements that match."),
+    click.option("--skip", multiple=True, metavar="GLOB", help="Leave out what matches."),
+    click.option("--intrusive", is_flag=True, help="Also huge heads, contradictory framing, stalled requests."),
+    click.option("--yes", is_flag=True, help="Yes, intrusive cases on a host that is not on this network."),
+    click.option("--list", "listing", is_flag=True, help="List the cases; send nothing."),
+    click.option("--strict", is_flag=True, help="Warnings fail, as with --fail-on warning."),
 )
 
 demanding = _group(
@@ -136,11 +159,15 @@ demanding = _group(
     _duration("--hold", help="Stay connected this long, and report who ends it, when and how."),
 )
 
+failing = _group(
+    _option("--fail-on", type=click.Choice(["error", "warning"]), default="error", help="What makes it fail."),
+    click.option("--show-secrets", is_flag=True, help="Do not mask credentials, cookies and tokens."),
+)
+
 judging = _group(
     _checks("--only", "Judge only these checks."),
     _checks("--skip", "Leave these checks out."),
-    _option("--fail-on", type=click.Choice(["error", "warning"]), default="error", help="What makes it fail."),
-    click.option("--show-secrets", is_flag=True, help="Do not mask credentials, cookies and tokens."),
+    failing,
 )
 
 showing = _group(

@@ -30,6 +30,11 @@ class Sent(NamedTuple):
     versions: tuple[bytes, ...]
 
     @property
+    def method(self) -> bytes:
+        """The method, as far as there is a request line."""
+        return self.request.lstrip(b"\r\n").partition(b" ")[0]
+
+    @property
     def faults(self) -> tuple[str, ...]:
         """Why a server has to refuse this request, as sentences; empty for a handshake of RFC 6455 §4.1.
 
@@ -83,6 +88,7 @@ class Answer(NamedTuple):
     tls: Tls | None = None
     handshake_ms: float | None = None
     stopped: Stopped | None = None
+    early: bool = False  # it began before the whole request was sent
     second: Exchange | None = None  # the same handshake once more, with another key
 
     @property
@@ -136,6 +142,7 @@ def read_answer(exchange: Exchange, demands: Demands = NO_DEMANDS, second: Excha
         tls=exchange.tls,
         handshake_ms=exchange.timings.handshake,
         stopped=exchange.stopped,
+        early=exchange.early,
         second=second,
     )
 
@@ -148,15 +155,17 @@ class Body(NamedTuple):
     detail: str = ""
 
 
-def has_no_content(status: int | None) -> bool:
-    """Whether a status never has content (RFC 9112 §6.3 rule 1): 1xx, 204, 304."""
+def has_no_content(status: int | None, method: bytes = b"GET") -> bool:
+    """Whether a reply never has content (RFC 9112 §6.3 rules 1 and 2): 1xx, 204, 304, and to HEAD or CONNECT."""
+    if method == b"HEAD" or (method == b"CONNECT" and status is not None and 200 <= status < 300):
+        return True
     return status is not None and (100 <= status < 200 or status in (204, 304))
 
 
 def read_body(answer: Answer) -> Body:
     """The content behind a refusal's head, by the rules of RFC 9112 §6.3. Never raises."""
     tail = answer.tail
-    if answer.head is None or not answer.head.complete or has_no_content(answer.status):
+    if answer.head is None or not answer.head.complete or has_no_content(answer.status, answer.sent.method):
         return Body(b"", "none")
     ended = answer.closed and not answer.truncated
     lengths = set(members(answer.all(b"Content-Length")))

@@ -10,7 +10,7 @@ from typing import Any
 
 from wscheck.core.exchange import Attempt, Exchange, Timings, Tls, Tunnel
 from wscheck.core.frame import Frame
-from wscheck.core.report import EXIT_CODES, Finding, Repeats, Report, Waited, worst_exit_code
+from wscheck.core.report import EXIT_CODES, CaseResult, Finding, Repeats, Report, Waited, worst_exit_code
 from wscheck.core.visible import visible
 
 
@@ -39,6 +39,9 @@ def report_json(report: Report) -> dict[str, Any]:
         "clients": [],
         "timings_ms": _timings_json(report.main.timings if report.main else Timings()),
         "exchanges": [_exchange_json(exchange, report.masked) for exchange in report.exchanges],
+        "cases": [_case_json(case) for case in report.cases],
+        "sections": [{"name": view.name, "title": view.title, "policy": view.policy} for view in report.sections],
+        "scorecard": report.scorecard if report.cases else None,
         "waited": None if report.waited is None else _waited_json(report.waited),
         "repeats": None if report.repeats is None else _repeats_json(report.repeats),
     }
@@ -103,6 +106,28 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
         "why": finding.why,
         "fix": finding.fix,
         "skip_reason": finding.skip_reason,
+    }
+
+
+def _case_json(case: CaseResult) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "title": case.title,
+        "section": case.section,
+        "policy": case.policy,
+        "status": case.status,
+        "level": case.level,
+        "requirements": list(case.requirements),
+        "clause": case.clause,
+        "sent": case.sent,
+        "expected": case.expected,
+        "observed": case.observed,
+        "outcome": case.outcome,
+        "why": case.why,
+        "fix": case.fix,
+        "skip_reason": case.skip_reason,
+        "exchanges": list(case.exchanges),
+        "duration_ms": round(case.duration_ms, 3),
     }
 
 

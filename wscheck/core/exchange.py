@@ -130,3 +130,4 @@ class Exchange(NamedTuple):
     route: str = "direct"
     tunnel: Tunnel | None = None
     stopped: Stopped | None = None
+    early: bool = False  # the reply began before the whole request was sent

@@ -74,6 +74,43 @@ class TargetView(NamedTuple):
     resource: str
 
 
+# What became of a crafted request: an error status, an ordinary reply as if Upgrade were absent (2xx, 3xx, 404), the
+# end of the connection without a reply, a 101, or nothing within the limit.
+Outcome = Literal["refused", "ignored", "closed", "accepted", "silent"]
+# How a requirement binds: RFC 2119, the inventory's verdicts error, warning and info.
+CaseLevel = Literal["must", "should", "may"]
+
+
+class CaseResult(NamedTuple):
+    """What one case of the conformance suite brought. `exchanges` are indices into the report's exchanges."""
+
+    id: str
+    title: str
+    section: str
+    status: Status
+    level: CaseLevel
+    requirements: tuple[str, ...]
+    clause: str
+    sent: str
+    expected: str
+    observed: str
+    outcome: Outcome | None
+    why: str
+    fix: str
+    policy: bool = False  # never lowers the result
+    skip_reason: str | None = None
+    exchanges: tuple[int, ...] = ()
+    duration_ms: float = 0.0
+
+
+class SectionView(NamedTuple):
+    """A clause family as a report shows it."""
+
+    name: str
+    title: str
+    policy: bool
+
+
 class Waited(NamedTuple):
     """How often a target was tried until it passed, or until the time was over."""
 
@@ -120,6 +157,8 @@ class Report(NamedTuple):
     name: str | None = None  # what the user calls the target
     waited: Waited | None = None
     repeats: Repeats | None = None
+    cases: tuple[CaseResult, ...] = ()
+    sections: tuple[SectionView, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -133,12 +172,16 @@ class Report(NamedTuple):
             return "error"
         if not (self.main and self.main.response):
             return "unreachable"
-        if any(self.fails(finding) for finding in self.checks):
+        if any(self.fails(finding) for finding in self.checks) or any(self.fails(case) for case in self.cases):
             return "fail"
+        if any(case.status == "error" for case in self.cases):
+            return "error"
         return "error" if statuses == {"skip"} else "pass"
 
-    def fails(self, finding: Finding) -> bool:
-        """Whether this finding makes the verdict a fail, given what is to fail."""
+    def fails(self, finding: Finding | CaseResult) -> bool:
+        """Whether this finding makes the verdict a fail, given what is to fail. Policy never does."""
+        if isinstance(finding, CaseResult) and finding.policy:
+            return False
         return finding.status == "fail" or (finding.status == "warn" and self.fail_on == "warning")
 
     @property
@@ -151,6 +194,15 @@ class Report(NamedTuple):
         """How many checks have each status."""
         found = [finding.status for finding in self.checks]
         return {status: found.count(status) for status in COUNTED}
+
+    @property
+    def scorecard(self) -> dict[str, dict[str, int]]:
+        """How many cases of each level have each status; policy stands apart, as a level of its own."""
+        found = [("policy" if case.policy else case.level, case.status) for case in self.cases]
+        return {
+            level: {status: found.count((level, status)) for status in COUNTED}
+            for level in ("must", "should", "may", "policy")
+        }
 
     @property
     def failure(self) -> Failure | None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-# Whether the Close that ends a talk is sent and its answer waited for, sent without waiting, or not sent at all.
-Farewell = Literal["wait", "send", "none"]
+# Whether the Close that ends a talk is sent and its answer waited for, sent without waiting, or among the octets
+# already, so that only its answer is waited for.
+Farewell = Literal["wait", "send", "await"]
 
 
 class Talk(NamedTuple):

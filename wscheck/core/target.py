@@ -86,6 +86,17 @@ def parse_target(url: str) -> Target:
     return Target(f"{scheme}://{shown}{resource}", scheme, host, port, resource, userinfo, None, tuple(notes))
 
 
+def is_near(host: str) -> bool:
+    """Whether a host is this machine or an address of a private network; a name is near when it can be nothing else."""
+    import ipaddress
+
+    try:
+        address = ipaddress.ip_address(host.strip("[]").partition("%")[0])
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return address.is_private or address.is_loopback or address.is_link_local
+
+
 def at_lab(target: Target, port: int) -> Target:
     """The lab target once its server listens on a loopback port; `url` stays what was typed."""
     host = "localhost" if target.secure else "127.0.0.1"

@@ -18,7 +18,7 @@ from wscheck.core.target import Target
 from wscheck.wire.clock import Deadline, since_ms
 from wscheck.wire.dial import Trusts, dial
 from wscheck.wire.inbox import Inbox
-from wscheck.wire.limits import BANNER_QUIET_S, BODY_LIMIT_BYTES, HEAD_LIMIT_BYTES, Limits
+from wscheck.wire.limits import BANNER_QUIET_S, BODY_LIMIT_BYTES, CLOSE_QUIET_S, HEAD_LIMIT_BYTES, Limits
 from wscheck.wire.tcp import DialError, Dialled
 from wscheck.wire.trust import Trust
 from wscheck.wire.tunnel import converse
@@ -27,15 +27,16 @@ from wscheck.wire.tunnel import converse
 class _Reply:
     """What came in, and how it ended; filled in as it goes."""
 
-    def __init__(self) -> None:
+    def __init__(self, failure: Failure | None = None) -> None:
         self.data = b""
-        self.failure: Failure | None = None
+        self.failure = failure
         self.closed = False
         self.truncated = False
         self.handshake_ms: float | None = None
         self.tunnel: Tunnel | None = None
         self.ping_ms: float | None = None
         self.close_ms: float | None = None
+        self.early = False
 
 
 async def exchange(
@@ -50,16 +51,19 @@ async def exchange(
     purpose: str = "handshake",
     total: Deadline | None = None,
     proxy_trust: Trust | None = None,
+    behind: Plan | None = None,
 ) -> tuple[Exchange, ...]:
     """Sends the plan to the target and reads its reply: the exchange, behind the one with a proxy where there was one.
 
     Never raises for what a peer does: that is `failure`. On a connection that was switched the `talk` is played; the
     default sends a Close and waits for nothing. `total` ends a run of several exchanges; without it this is the only
-    one. `proxy_trust` is what TLS to an https proxy trusts.
+    one. `proxy_trust` is what TLS to an https proxy trusts. With `behind` a second request goes out on the same
+    connection when the first reply was a refusal: one more exchange.
     """
     start = time.perf_counter()
     total = total or Deadline(limits.total_s, "total")
     found, reply, request = Dialled(), _Reply(), craft(plan)
+    second: _Reply | None = None
     try:
         deadline = Deadline(limits.connect_s, "connect").nearer(total)
         inbox = await dial(target, route, Trusts(trust, proxy_trust), deadline, found, _user_agent(plan))
@@ -68,32 +72,60 @@ async def exchange(
     else:
         try:
             await _converse(inbox, delivery.pieces(request), delivery.gap_s, limits, total, reply, talk)
+            if behind is not None:
+                second = await _again(inbox, behind, limits, total, reply)
         finally:
             _close(inbox)
-    made = Exchange(
+    timings = Timings(
+        found.dns_ms,
+        found.tcp_ms,
+        found.tls_ms,
+        reply.handshake_ms,
+        since_ms(start),
+        found.proxy_ms,
+        reply.ping_ms,
+        reply.close_ms,
+    )
+    made = _made(purpose, request, reply, found, timings, route.said(target))
+    several = (_with_proxy(made, found), made) if found.proxy_request else (made,)
+    if behind is None:
+        return several
+    second = second or _Reply(reply.failure)
+    return (*several, _made(purpose, craft(behind), second, found, Timings(handshake=second.handshake_ms), made.route))
+
+
+def _made(purpose: str, request: bytes, reply: _Reply, found: Dialled, timings: Timings, route: str) -> Exchange:
+    return Exchange(
         purpose=purpose,
         request=request,
         response=reply.data,
         address=found.address,
         attempts=tuple(found.attempts),
         tls=found.tls,
-        timings=Timings(
-            found.dns_ms,
-            found.tcp_ms,
-            found.tls_ms,
-            reply.handshake_ms,
-            since_ms(start),
-            found.proxy_ms,
-            reply.ping_ms,
-            reply.close_ms,
-        ),
-        route=route.said(target),
+        timings=timings,
+        route=route,
         failure=reply.failure,
         closed=reply.closed,
         truncated=reply.truncated,
         tunnel=reply.tunnel,
+        early=reply.early,
     )
-    return (_with_proxy(made, found), made) if found.proxy_request else (made,)
+
+
+async def _again(inbox: Inbox, plan: Plan, limits: Limits, total: Deadline, first: _Reply) -> _Reply:
+    """The second request of a connection, behind a refusal that is whole; without one, or when the peer closes behind
+    it as it may have said, there is none, and the failure says why."""
+    if first.tunnel or first.failure or not inbox.data:
+        return _Reply(first.failure)
+    await inbox.more(len(inbox.data), min(CLOSE_QUIET_S, total.left_s()))
+    first.closed = inbox.ended and not first.truncated
+    second = _Reply()
+    del inbox.data[:]
+    if inbox.ended:
+        second.failure = _ended(inbox)
+    else:
+        await _converse(inbox, (craft(plan),), 0.0, limits, total, second, FAREWELL)
+    return second
 
 
 def _with_proxy(made: Exchange, found: Dialled) -> Exchange:
@@ -132,6 +164,7 @@ async def _converse(
 ) -> None:
     start = time.perf_counter()
     sent = await _send(inbox, pieces, gap_s, total)
+    reply.early = not sent and bool(inbox.data)
     request = b"".join(pieces)
     end = await _read_heads(inbox, Deadline(limits.head_s, "head").nearer(total), reply)
     if not sent and not inbox.data and reply.failure and reply.failure.stage == "read":

@@ -18,6 +18,10 @@ BODY_LIMIT_BYTES = 64 * 1024
 BANNER_QUIET_S = 0.5
 
 
+# Behind a refusal the peer may close; so long is looked whether it does before the connection is used once more.
+CLOSE_QUIET_S = 0.1
+
+
 class Limits(NamedTuple):
     """Time limits in seconds. `total` bounds all of them together."""
 

@@ -138,6 +138,8 @@ async def converse(inbox: Inbox, start: int, talk: Talk, total: Deadline) -> tup
     line = _Line(inbox, start, talk.ping)
     began = time.perf_counter()
     line.look()
+    if talk.farewell == "await" and line.ending is None:
+        line.ending = Ending("wscheck", "close", line.after_s())
     line.write(talk.octets)
     if talk.octets:
         await line.watch(Deadline(talk.wait_s, "ping").nearer(total), pong=talk.ping is not None)
@@ -167,9 +169,8 @@ async def _part(line: _Line, talk: Talk, total: Deadline) -> tuple[bool | None, 
         return (True if line.close else None), None
     if line.ending is None:
         line.ending = Ending("wscheck", "close", line.after_s(), NORMAL)
-    if talk.farewell == "none":
-        return None, None
-    line.send(CLOSE, close_payload((line.close and close_code(line.close)) or NORMAL))
+    if talk.farewell != "await":
+        line.send(CLOSE, close_payload((line.close and close_code(line.close)) or NORMAL))
     if talk.farewell == "send" or line.junk:
         return None, None
     await line.watch(Deadline(talk.close_s, "close").nearer(total))

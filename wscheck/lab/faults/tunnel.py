@@ -88,7 +88,9 @@ FAULTS = (
         _behind(b'{"type":"hello"}', "deaf"),
     ),
     Fault("frames-chunked", "frames in chunks", {"frames": ("chunked",)}, _with(Manners(write=_chunked))),
-    Fault("frames-masked", "the server masks its frames", {"frames": ("masked", "masked")}, _with(Manners(write=_masked))),
+    Fault(
+        "frames-masked", "the server masks its frames", {"frames": ("masked", "masked")}, _with(Manners(write=_masked))
+    ),
     Fault(
         "frames-rsv",
         "a Pong with RSV1 set that nobody negotiated",

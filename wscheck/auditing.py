@@ -1,0 +1,275 @@
+"""An audit: the cases of conformance, one mutation at a time, between handshakes that have to work. FLOOR 3.
+
+May never enter: rendering, and rules of RFC 6455; those are in `cases`. A case proves something only while the good
+handshake is accepted: it is made first and again behind each batch, and what cannot be trusted is no pass.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from wscheck import probing
+from wscheck.cases import NEEDS, Case, Good, Said, Section, Seen, Shot, sections
+from wscheck.cases.sent import sent_text
+from wscheck.cases.tally import TALLIES, Tally
+from wscheck.choosing import TALLY_SECTION, Chosen
+from wscheck.core import plan as plans
+from wscheck.core.exchange import Exchange
+from wscheck.core.report import CaseResult, Report, SectionView
+from wscheck.probing import Job, Reached
+from wscheck.proving import Prover, good_from
+from wscheck.reporting import build_report
+from wscheck.wire.clock import Deadline
+from wscheck.wire.nonce import new_key
+
+Told = Callable[[CaseResult], None]
+
+# A control that fails is tried again for so long before the server counts as gone: a worker may be starting anew.
+RECOVERY_S = 1.0
+RECOVERY_STEP_S = 0.2
+
+_REFUSES = "the server stopped answering the good handshake"
+
+
+class Pace(NamedTuple):
+    """How an audit is made: `jobs` cases at the same time, `delay_s` between starts, `case_s` for each request."""
+
+    jobs: int = 4
+    delay_s: float = 0.0
+    case_s: float = 2.0
+    total_s: float = 300.0
+
+
+class Tried(NamedTuple):
+    """A case that was played: what it brought, when, and where its exchanges stand in the report."""
+
+    case: Case
+    shots: tuple[Shot, ...]
+    seen: Seen
+    said: Said
+    started: float
+    ended: float
+    exchanges: tuple[int, ...]
+    lost: bool  # no connection could be made
+
+
+class Audit:
+    """One audit under way. `report` holds what is known at any time, so that an interrupt loses nothing."""
+
+    def __init__(self, job: Job, chosen: Chosen, pace: Pace, told: Told | None = None) -> None:
+        self.job, self.chosen, self.pace = job, chosen, pace
+        self.exchanges: list[Exchange] = []
+        self.results: dict[str, CaseResult] = {}
+        self.notes: list[str] = []
+        self.stopped: str | None = None  # why no case is made any more
+        self.ending: Callable[[], None] = lambda: None  # done when the audit is over, however it ended
+        self._told = told or (lambda result: None)
+        self._brought: list[Tried] = []
+        self._reached: Reached | None = None
+        self._began = time.time()
+
+    def bound_s(self) -> float:
+        """The longest that the audit may take, in seconds: every request at its limit."""
+        target = self.job.target
+        sample = Good(plans.good_plan(target, new_key()), target, new_key(), (b"a", b"b"))
+        shots = sum(len(case.shots(sample)) for case in self.chosen.cases)
+        controls = (len(self.chosen.sections) + 2) * (self.pace.case_s + RECOVERY_S)
+        probe = self.job.options.limits.total_s
+        return min(shots * self.pace.case_s / self.pace.jobs + self.pace.case_s + controls, self.pace.total_s) + probe
+
+    async def run(self) -> None:
+        """Makes the audit. What a server does, however wrong, is in the report."""
+        async with probing.served(self.job) as (job, cadata):
+            self._reached = await probing.reach(job, cadata)
+            self.exchanges += self._reached.exchanges
+            prover = Prover(job, self._reached, self.pace.case_s, Deadline(self.pace.total_s, "audit"), cadata)
+            good = await self._good(prover)
+            for section in self.chosen.sections if good else ():
+                await self._batch(prover, good, section)  # type: ignore[arg-type]
+            self._tally()
+            self._skip_rest(self.stopped or "not tried")
+
+    async def _good(self, prover: Prover) -> Good | None:
+        """What cases start from, and what the server can do; None when its good handshake is not accepted."""
+        main = self.exchanges[-1] if self._reached is None else prover.main
+        if not prover.accepted(main):
+            self.stopped = "the good handshake was not accepted, so no case would prove anything"
+            return None
+        made = await prover.learn()
+        self.exchanges += made
+        return good_from(prover, made[-1])
+
+    async def _batch(self, prover: Prover, good: Good, section: Section) -> None:
+        """The chosen cases of one section, then the good handshake once more."""
+        gate = asyncio.Semaphore(self.pace.jobs)
+        todo = []
+        for case in self.chosen.of(section):
+            lacks = next((need for need in case.needs if need not in good.has), None)
+            if lacks or self.stopped:
+                self._keep(_skipped(case, section, self.stopped or NEEDS[lacks or ""]))
+            else:
+                todo.append(case)
+
+        async def one(number: int, case: Case) -> Tried | None:
+            if self.pace.delay_s:
+                await asyncio.sleep(number * self.pace.delay_s)
+            async with gate:
+                return await self._try(prover, good, case)
+
+        if not todo:
+            return
+        tried = [found for found in await asyncio.gather(*(one(*row) for row in enumerate(todo))) if found]
+        alive = await self._control(prover)
+        if not alive and not self.stopped:
+            self.stopped = _REFUSES
+        for found in tried:
+            self._keep(self._result(found, section, good, _blamed(tried) if not alive else ()))
+        self._brought += [found for found in tried if not section.policy and not found.lost]
+
+    async def _try(self, prover: Prover, good: Good, case: Case) -> Tried | None:
+        if self.stopped:
+            return None
+        started = time.monotonic()
+        played = await prover.play(good, case)
+        first = len(self.exchanges)
+        self.exchanges += played.exchanges
+        if any(answer is not None and answer.status == 429 for answer in played.seen.answers):
+            self.stopped = "the server answered 429: it wants no more requests"
+        try:
+            said = case.judge(played.seen)
+        except Exception as error:  # a judge that breaks is reported, and never reads as a pass
+            said = Said("error", f"internal error in case {case.id}: {type(error).__name__}: {error}")
+        numbers = tuple(range(first, len(self.exchanges)))
+        return Tried(case, played.shots, played.seen, said, started, time.monotonic(), numbers, played.lost)
+
+    async def _control(self, prover: Prover) -> bool:
+        """Whether the good handshake is still accepted; tried again for a moment, since a worker may be starting."""
+        until = time.monotonic() + RECOVERY_S
+        while True:
+            made = await prover.control()
+            if prover.accepted(made[-1]):
+                return True
+            if prover.status(made[-1]) == 429 and not self.stopped:
+                self.stopped = "the server answered 429: it wants no more requests"
+            if self.stopped or time.monotonic() >= until:
+                self.exchanges += made
+                return False
+            await asyncio.sleep(RECOVERY_STEP_S)
+
+    def _tally(self) -> None:
+        brought = [(found.case, found.seen) for found in self._brought]
+        for tally in self.chosen.tallies:
+            if self.stopped:
+                self._keep(_tallied(tally, Said("skip", f"not all cases were made: {self.stopped}")))
+            elif brought:
+                self._keep(_tallied(tally, tally.judge(brought)))
+
+    def _skip_rest(self, why: str) -> None:
+        for section in self.chosen.sections:
+            for case in self.chosen.of(section):
+                if case.id not in self.results:
+                    self._keep(_skipped(case, section, why))
+        for tally in self.chosen.tallies:
+            if tally.id not in self.results:
+                self._keep(_tallied(tally, Said("skip", why)))
+
+    def _keep(self, result: CaseResult) -> None:
+        self.results[result.id] = result
+        self._told(result)
+
+    def _result(self, found: Tried, section: Section, good: Good, blamed: Sequence[str]) -> CaseResult:
+        if found.lost:
+            return _skipped(found.case, section, "no connection could be made any more")
+        said = found.said
+        if found.case.id in blamed:
+            others = [name for name in blamed if name != found.case.id]
+            which = f" (or behind one of: {', '.join(others)})" if others else ""
+            said = Said("fail", f"{said.observed}; the server stopped answering behind this request{which}")
+        row = found.case.row
+        return CaseResult(
+            id=found.case.id,
+            title=found.case.title,
+            section=section.name,
+            status=said.status,
+            level=row.level,
+            requirements=row.requirements,
+            clause=row.clause,
+            sent=sent_text(good, found.shots),
+            expected=found.case.expected,
+            observed=said.observed,
+            outcome=found.seen.outcome,
+            why=row.why,
+            fix=row.fix,
+            policy=section.policy,
+            skip_reason=said.observed if said.status == "skip" else None,
+            exchanges=found.exchanges,
+            duration_ms=(found.ended - found.started) * 1000,
+        )
+
+    # -- the report ----------------------------------------------------------------------------------------------------
+
+    def report(self, *, interrupted: bool = False) -> Report | None:
+        """What is known by now; None when not even the first handshake was made."""
+        if self._reached is None:
+            return None
+        if interrupted:
+            self._skip_rest("interrupted before this case")
+        judging = self.job.options.judging._replace(hidden=self.job.options.asked.hidden_names)
+        order = [case.id for section in sections() for case in section.cases] + [tally.id for tally in TALLIES]
+        rank = {name: number for number, name in enumerate(order)}
+        report = build_report(
+            "audit",
+            self.job.target,
+            self.exchanges,
+            judging,
+            notes=(*self._reached.notes, *self.notes, *self._endings()),
+            started=self._began,
+            cases=tuple(sorted(self.results.values(), key=lambda result: rank[result.id])),
+            sections=tuple(_views(self.chosen)),
+        )
+        return report._replace(name=self.job.name, duration_ms=(time.time() - self._began) * 1000)
+
+    def _endings(self) -> Iterator[str]:
+        if self.stopped:
+            yield f"the audit ended early: {self.stopped}"
+
+
+def _blamed(tried: Sequence[Tried]) -> tuple[str, ...]:
+    """The cases behind which a server may have died: those that got nothing and were under way when it last answered,
+    or else the last ones that it answered."""
+    answered = [found for found in tried if any(answer is not None for answer in found.seen.answers)]
+    last = max((found.ended for found in answered), default=0.0)
+    mute = [found for found in tried if found not in answered and not found.lost]
+    first = min((found.started for found in mute), default=0.0)
+    suspects = [found for found in mute if found.started <= max(last, first)]
+    suspects = suspects or [found for found in answered if found.ended == last]
+    return tuple(found.case.id for found in suspects)
+
+
+def _skipped(case: Case, section: Section, why: str) -> CaseResult:
+    row = case.row
+    return CaseResult(
+        case.id, case.title, section.name, "skip", row.level, row.requirements, row.clause, "", case.expected, "", None,
+        row.why, row.fix, section.policy, why,
+    )  # fmt: skip
+
+
+def _tallied(tally: Tally, said: Said) -> CaseResult:
+    row = tally.row
+    return CaseResult(
+        tally.id, tally.title, TALLY_SECTION, said.status, row.level, row.requirements, row.clause, "", tally.expected,
+        said.observed, None, row.why, row.fix, skip_reason=said.observed if said.status == "skip" else None,
+    )  # fmt: skip
+
+
+def _views(chosen: Chosen) -> Iterator[SectionView]:
+    """The sections that are shown; what all cases show together stands behind those of conformance."""
+    conformance = [section for section in chosen.sections if not section.policy]
+    policy = [section for section in chosen.sections if section.policy]
+    yield from (SectionView(section.name, section.title, False) for section in conformance)
+    if chosen.tallies:
+        yield SectionView(TALLY_SECTION, "Refusals, over all cases", False)
+    yield from (SectionView(section.name, section.title, True) for section in policy)

@@ -1,0 +1,302 @@
+"""Policy: what a server gives away or lets through (RFC 9110 §17, RFC 9112 §11). It never lowers a conformance result;
+what is found by requests that look like attacks is a defect all the same."""
+
+from __future__ import annotations
+
+import re
+
+from wscheck.cases import Case, Edit, Good, Row, Said, Section, Seen, Shot, one
+from wscheck.cases.build import CONNECTION, EXTENSIONS, UPGRADE, VERSION, drop, more, put, query, then
+from wscheck.cases.verdicts import chosen, said, silence
+from wscheck.core.answer import Answer
+from wscheck.core.deflate import NAME
+from wscheck.core.fields import Field
+from wscheck.core.talk import Talk
+from wscheck.core.target import is_near
+from wscheck.core.visible import visible
+
+ORDER = 210
+
+CORS = Row(
+    ("P-CORS-01",),
+    "may",
+    "RFC 6455 §10.2",
+    "CORS does not hold for WebSockets: Access-Control-Allow-Origin in a 101 does nothing.",
+    "",
+)
+COOKIE = Row(
+    ("P-COOKIE-01",),
+    "should",
+    "RFC 6265 §4.1.2",
+    "A session cookie without Secure, HttpOnly and SameSite is read by scripts or sent along with foreign requests.",
+    "Set Secure (behind wss), HttpOnly and SameSite on cookies of a session.",
+)
+LEAK = Row(
+    ("P-LEAK-01",),
+    "should",
+    "RFC 9110 §10.2.4, §17",
+    "Version numbers, stack traces and paths help nobody but those who look for a hole.",
+    "Turn version banners and debug pages off.",
+)
+TOKEN_ECHO = Row(
+    ("P-LEAK-02",),
+    "may",
+    "RFC 9110 §9.3.1, §17.9",
+    "A token sent as a subprotocol and echoed stands in logs and in the reply once more.",
+    "",
+)
+INJECTION = Row(
+    ("P-INJ-01",),
+    "must",
+    "RFC 9112 §11.1; RFC 9110 §5.5",
+    "An encoded line end of the request came back as a real one: whoever writes the request writes the reply's fields.",
+    "Refuse or encode CR and LF in everything that goes into a reply's fields.",
+)
+SMUGGLING = Row(
+    ("P-SMUG-01",),
+    "must",
+    "RFC 9110 §7.8; RFC 9112 §11.2",
+    "A proxy that opens its tunnel before the upstream's 101 lets requests past its own rules.",
+    "Open the tunnel only when the upstream has answered 101.",
+)
+H2C = Row(
+    ("P-SMUG-02",),
+    "should",
+    "RFC 9110 §7.8; RFC 9113 §3.1",
+    "An upgrade to h2c that is passed on blindly is a way around the rules of the proxy.",
+    "Pass on Upgrade only when it names websocket.",
+)
+LIMITS = Row(
+    ("P-DOS-01",),
+    "should",
+    "RFC 6455 §10.4",
+    "Without a limit one client can take all memory.",
+    "Refuse frames and heads above a limit (close code 1009, status 431).",
+)
+COMPRESSION = Row(
+    ("P-COMP-01",),
+    "may",
+    "RFC 7692 §8",
+    "Compressing secrets beside a stranger's text over TLS can give them away.",
+    "",
+)
+TLS = Row(
+    ("P-TLS-01",),
+    "should",
+    "RFC 6455 §10.6",
+    "Without TLS anybody on the way reads along, and proxies break connections.",
+    "Serve wss with a certificate that verifies.",
+)
+
+_VERSION_DETAIL = re.compile(rb"[0-9]+\.[0-9]+")
+_TRACE = re.compile(rb"Traceback \(most recent|\n\s+at [\w.$<>]+ ?\(|Exception in thread|panic:|goroutine [0-9]+ \[")
+_TOKEN = b"wscheck-0123456789abcdef0123456789abcdef"
+_INJECTED = b"X-Wscheck-Injected"
+
+
+def _cors(seen: Seen) -> Said:
+    fields = seen.answer.all(b"Access-Control-Allow-Origin") if seen.answer else ()
+    shown = f"Access-Control-Allow-Origin: {visible(fields[0].value, 60)}" if fields else "no CORS field"
+    return Said("info" if fields else "pass", shown)
+
+
+def _cookies(seen: Seen) -> Said:
+    lacking = []
+    for field in seen.answer.all(b"Set-Cookie") if seen.answer else ():
+        name, *attributes = [part.strip().lower() for part in field.value.split(b";")]
+        wanted = [b"httponly", b"samesite"] + ([b"secure"] if seen.good.target.secure else [])
+        missing = [text for text in wanted if not any(part.startswith(text) for part in attributes)]
+        if missing:
+            lacking.append(f"{visible(name.partition(b'=')[0], 40)} lacks {', '.join(map(visible, missing))}")
+    return Said("warn", "; ".join(lacking)) if lacking else Said("pass", "no cookie that lacks an attribute")
+
+
+def _leaks(seen: Seen) -> Said:
+    answers = [answer for answer in seen.answers if answer]
+    if any(_TRACE.search(answer.response) for answer in answers):
+        return Said("warn", "a stack trace stands in a reply")
+    banners = {visible(field.value, 60) for answer in answers for field in _banners(answer)}
+    return Said("info", f"version detail: {', '.join(sorted(banners))}") if banners else Said("pass", "none seen")
+
+
+def _banners(answer: Answer) -> list[Field]:
+    names = (b"Server", b"X-Powered-By", b"Via", b"X-AspNet-Version")
+    return [field for name in names for field in answer.all(name) if _VERSION_DETAIL.search(field.value)]
+
+
+def _echoed(seen: Seen) -> Said:
+    back = seen.answer is not None and _TOKEN in chosen(seen.answer)
+    return Said("info" if back else "pass", "the token came back as the subprotocol" if back else said(seen))
+
+
+def _injected(seen: Seen) -> Said:
+    if seen.answer is not None and seen.answer.all(_INJECTED):
+        return Said("fail", f"{said(seen)}; a field of ours stands in the reply")
+    return silence(seen) or Said("pass", said(seen))
+
+
+def _injection(name: str, title: str, edit: Edit) -> Case:
+    return Case(f"injection-{name}", title, INJECTION, "no field of ours in the reply", one(edit), _injected)
+
+
+def _layers(seen: Seen) -> Said:
+    first, second = seen.answers
+    if first is None or second is None:
+        return Said("pass", f"{said(seen, 0)}, then the connection ended")
+    names = [b", ".join(field.value for field in answer.all(b"Server")) for answer in (first, second)]
+    if names[0] != names[1]:
+        shown = " and ".join(visible(name, 40) or "nobody" for name in names)
+        return Said("fail", f"two replies on one connection came from {shown}: a tunnel stands although it was refused")
+    return Said("pass", f"{said(seen, 0)}, then {said(seen)}")
+
+
+def _refused_then_get(good: Good) -> tuple[Shot, ...]:
+    plain = drop(UPGRADE, CONNECTION, VERSION, b"Sec-WebSocket-Key")(good.plan)
+    return Shot(put(VERSION, b"25")(good.plan)), Shot(plain)
+
+
+def _h2c(seen: Seen) -> Said:
+    return Said("warn", said(seen)) if seen.outcome == "accepted" else silence(seen) or Said("pass", said(seen))
+
+
+def _big_frame(good: Good) -> tuple[Shot, ...]:
+    """The head of a masked binary frame that announces 2^62 octets, and nothing of them."""
+    octets = b"\x82\xff" + (1 << 62).to_bytes(8) + b"\x37\xfa\x21\x3d"
+    return (Shot(good.plan, talk=Talk(octets, wait_s=2.0)),)
+
+
+def _limited(seen: Seen) -> Said:
+    tunnel = seen.answer.tunnel if seen.answer else None
+    if tunnel is None:
+        return Said("pass", said(seen))
+    code = f" with {tunnel.ending.code}" if tunnel.ending.code else ""
+    ended = tunnel.ending.by == "server"
+    return Said("pass" if ended else "warn", f"closed{code}" if ended else "the connection stands and waits for more")
+
+
+def _big_head(seen: Seen) -> Said:
+    return Said("warn", said(seen)) if seen.outcome in ("accepted", "silent") else Said("pass", said(seen))
+
+
+def _compressed(seen: Seen) -> Said:
+    taken = seen.answer.accepted_extensions if seen.answer else ()
+    if not any(extension.name == NAME for extension in taken):
+        return Said("pass", "no compression")
+    fresh = any(param.name == b"server_no_context_takeover" for extension in taken for param in extension.params)
+    return Said("info", f"compression {'without' if fresh else 'with'} context takeover")
+
+
+def _tls(seen: Seen) -> Said:
+    facts = seen.answer.tls if seen.answer else None
+    if facts is None:
+        near = is_near(seen.good.target.host)
+        return Said("pass" if near else "warn", "no TLS" + (", on a private network" if near else ""))
+    days = f", {facts.days_left:.0f} days left" if facts.days_left is not None else ""
+    return Said(
+        "pass" if facts.verified else "warn",
+        f"{facts.version}, {'verified' if facts.verified else 'not verified'}{days}",
+    )
+
+
+_SAME = put(b"X-Wscheck", b"1")
+
+SECTION = Section(
+    "exposure",
+    "Policy: what is given away or let through",
+    (
+        Case("tls", "TLS, and a certificate that verifies", TLS, "TLS outside of loopback", one(_SAME), _tls),
+        Case(
+            "cors",
+            "CORS fields in the 101",
+            CORS,
+            "none: they do nothing there",
+            one(put(b"Origin", b"https://a.invalid")),
+            _cors,
+        ),
+        Case(
+            "cookie-flags",
+            "attributes of cookies that the 101 sets",
+            COOKIE,
+            "HttpOnly, SameSite, and Secure behind wss",
+            one(_SAME),
+            _cookies,
+        ),
+        Case(
+            "leaks",
+            "version detail and traces in replies",
+            LEAK,
+            "neither",
+            lambda good: (Shot(put(VERSION, b"25")(good.plan)), Shot(drop(UPGRADE, CONNECTION)(good.plan))),
+            _leaks,
+        ),
+        Case(
+            "token-echo",
+            "a token as the offered subprotocol",
+            TOKEN_ECHO,
+            "it does not come back",
+            one(put(b"Sec-WebSocket-Protocol", _TOKEN)),
+            _echoed,
+        ),
+        _injection("query", "an encoded line end in the query", query(b"x=%0d%0a" + _INJECTED + b":%201")),
+        _injection(
+            "origin", "an encoded line end in Origin", put(b"Origin", b"https://a.invalid%0d%0a" + _INJECTED + b":%201")
+        ),
+        _injection(
+            "subprotocol",
+            "an encoded line end in the offered subprotocol",
+            put(b"Sec-WebSocket-Protocol", b"a%0d%0a" + _INJECTED + b":%201"),
+        ),
+        Case(
+            "h2c",
+            "an upgrade to HTTP/2",
+            H2C,
+            "no 101",
+            one(
+                then(
+                    put(UPGRADE, b"h2c"),
+                    put(CONNECTION, b"Upgrade, HTTP2-Settings"),
+                    more(b"HTTP2-Settings", b"AAMAAABkAARAAAAAAAIAAAAA"),
+                )
+            ),
+            _h2c,
+        ),
+        Case(
+            "compression",
+            "permessage-deflate behind TLS",
+            COMPRESSION,
+            "known to whoever sends secrets",
+            one(put(EXTENSIONS, NAME)),
+            _compressed,
+            needs=("tls",),
+        ),
+        Case(
+            "false-tunnel",
+            "a refused version, then a plain GET on the same connection",
+            SMUGGLING,
+            "one program answers both, or the connection ends",
+            _refused_then_get,
+            _layers,
+            way="reused",
+            intrusive=True,
+        ),
+        Case(
+            "frame-2-62",
+            "a frame that announces 2^62 octets",
+            LIMITS,
+            "the end of the connection, best with 1009",
+            _big_frame,
+            _limited,
+            intrusive=True,
+        ),
+        Case(
+            "head-1m",
+            "a field of one MiB",
+            LIMITS,
+            "a refusal, best with 431",
+            one(more(b"X-Wscheck", b"a" * (1 << 20))),
+            _big_head,
+            intrusive=True,
+        ),
+    ),
+    policy=True,
+)

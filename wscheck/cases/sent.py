@@ -1,0 +1,99 @@
+"""What a case sends, told as its difference from the good handshake.
+
+May never enter: a verdict, and anything that is not printable.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from wscheck.cases import Good, Shot
+from wscheck.core.frame import Frame, read_frames
+from wscheck.core.grammar import same
+from wscheck.core.plan import craft
+from wscheck.core.visible import visible
+
+_LONGEST = 100
+_MOST_LINES = 8
+_NAMES = {0: "continuation", 1: "text", 2: "binary", 8: "Close", 9: "Ping", 10: "Pong"}
+
+
+def sent_text(good: Good, shots: tuple[Shot, ...]) -> str:
+    """Each request's difference from the good one, a line each; requests are numbered where there are several."""
+    told = [_shot(good, shot) for shot in shots[:3]]
+    if len(shots) == 1:
+        return "\n".join(told[0])
+    lines = [f"{number}: {line}" for number, one in enumerate(told, 1) for line in one]
+    return "\n".join([*lines, *([f"… {len(shots)} requests in all"] if len(shots) > 3 else [])])
+
+
+def _shot(good: Good, shot: Shot) -> list[str]:
+    lines = _request(good, shot)
+    if shot.delivery.cuts or shot.delivery.gap_s:
+        lines.append(f"in {len(shot.delivery.pieces(craft(shot.plan)))} pieces")
+    if shot.talk.octets:
+        lines.append(f"behind the 101: {_frames(shot.talk.octets)}")
+    return lines or ["the good handshake"]
+
+
+def _request(good: Good, shot: Shot) -> list[str]:
+    octets, right = craft(shot.plan), craft(good.plan)
+    if octets == right:
+        return []
+    head, _, content = octets.partition(b"\r\n\r\n")
+    before, after = (_lines(text.partition(b"\r\n\r\n")[0]) for text in (right, head))
+    added, dropped = _less(after, before), _less(before, after)
+    names = [line.partition(b":")[0].strip().lower() for line in added]
+    lines = [visible(line, _LONGEST) or "an empty line" for line in added]
+    lines += [
+        f"no {visible(line.partition(b':')[0], 40)}"
+        for line in dropped
+        if b":" in line and line.partition(b":")[0].lower() not in names
+    ]
+    if content:
+        lines.append(f"content: {visible(content, _LONGEST)}")
+    if len(lines) > _MOST_LINES:
+        lines = [*lines[:_MOST_LINES], f"… {len(lines) - _MOST_LINES} more lines"]
+    if not lines:
+        lines = ["the same lines in another order or with other line ends"]
+    return lines
+
+
+def _lines(head: bytes) -> list[bytes]:
+    return [line for line in head.split(b"\r\n") if not _is_key(line)]
+
+
+def _is_key(line: bytes) -> bool:
+    """Whether a line is a right Sec-WebSocket-Key: each request has another one, which is no difference."""
+    name, _, value = line.partition(b": ")
+    return same(name, b"Sec-WebSocket-Key") and len(value) == 24 and value.endswith(b"==") and value.isascii()
+
+
+def _less(lines: list[bytes], others: list[bytes]) -> list[bytes]:
+    left = Counter(others)
+    kept = []
+    for line in lines:
+        if left[line]:
+            left[line] -= 1
+        else:
+            kept.append(line)
+    return kept
+
+
+def _frames(octets: bytes) -> str:
+    frames, end = read_frames(octets)
+    told = [_frame(frame) for frame in frames]
+    if end < len(octets):
+        told.append(visible(octets[end:], 60))
+    return ", then ".join(told)
+
+
+def _frame(frame: Frame) -> str:
+    name = _NAMES.get(frame.opcode, f"opcode {frame.opcode}")
+    marks = [
+        "" if frame.masked else "unmasked",
+        f"RSV {frame.rsv}" if frame.rsv else "",
+        "" if frame.fin else "FIN clear",
+    ]
+    said = " ".join([name, *filter(None, marks)])
+    return f"{said} of {frame.length} octets"
