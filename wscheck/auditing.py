@@ -126,7 +126,7 @@ class Audit:
         if not alive and not self.stopped:
             self.stopped = _REFUSES
         for found in tried:
-            self._keep(self._result(found, section, good, _blamed(tried) if not alive else ()))
+            self._keep(self._result(found, section, _blamed(tried) if not alive else ()))
         self._brought += [found for found in tried if not section.policy and not found.lost]
 
     async def _try(self, prover: Prover, good: Good, case: Case) -> Tried | None:
@@ -180,7 +180,7 @@ class Audit:
         self.results[result.id] = result
         self._told(result)
 
-    def _result(self, found: Tried, section: Section, good: Good, blamed: Sequence[str]) -> CaseResult:
+    def _result(self, found: Tried, section: Section, blamed: Sequence[str]) -> CaseResult:
         if found.lost:
             return _skipped(found.case, section, "no connection could be made any more")
         said = found.said
@@ -197,7 +197,7 @@ class Audit:
             level=row.level,
             requirements=row.requirements,
             clause=row.clause,
-            sent=sent_text(good, found.shots),
+            sent=sent_text(found.seen.good, found.shots),
             expected=found.case.expected,
             observed=said.observed,
             outcome=found.seen.outcome,

@@ -30,6 +30,7 @@ from wscheck.wire.limits import Limits
 from wscheck.wire.nonce import new_key
 
 _TEXT, _PAYLOAD = b"wscheck text", b"wscheck6"
+ECHO_S = 0.3
 
 
 class Played(NamedTuple):
@@ -94,7 +95,8 @@ class Prover:
         """One handshake that offers permessage-deflate and sends a text: what the server can do."""
         plan = plans.rekeyed(self.plan, new_key())
         octets = client_frame(TEXT, _TEXT) + client_frame(PING, _PAYLOAD)
-        talk = Talk(octets, ping=_PAYLOAD, wait_s=self.case_s)
+        # An echo comes later than the Pong; one that takes longer than this is not waited for.
+        talk = Talk(octets, ping=_PAYLOAD, messages=1, wait_s=min(self.case_s, ECHO_S))
         return await self._one(Shot(plans.replaced(plan, b"Sec-WebSocket-Extensions", NAME), talk=talk), "learn")
 
     def accepted(self, made: Exchange) -> bool:
@@ -129,6 +131,7 @@ def good_from(prover: Prover, learned: Exchange) -> Good:
         "subprotocol": bool(picked),
         "two-subprotocols": len(subprotocols) > 1,
         "deflate": answer is not None and _deflates(answer),
+        "no-client-takeover": answer is not None and _no_takeover(answer),
         "ping": bool(main.tunnel and main.tunnel.pong),
         "echo": answer is not None and _echoes(answer),
         "origin": bool(named(offered.fields, b"Origin")),
@@ -144,6 +147,12 @@ def good_from(prover: Prover, learned: Exchange) -> Good:
 def _deflates(answer: Answer) -> bool:
     taken = any(extension.name == NAME for extension in answer.accepted_extensions)
     return answer.status == 101 and taken and not acceptance_faults(answer)
+
+
+def _no_takeover(answer: Answer) -> bool:
+    """Whether the acceptance binds the client to self-contained messages (RFC 7692 §7.1.1.2)."""
+    names = [param.name for extension in answer.accepted_extensions for param in extension.params]
+    return b"client_no_context_takeover" in names
 
 
 def _echoes(answer: Answer) -> bool:

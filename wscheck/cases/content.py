@@ -58,6 +58,8 @@ def _not_kept(seen: Seen) -> Said:
 
 def _continued(seen: Seen) -> Said:
     answer = seen.answer
+    if answer is not None and answer.status is None and any(head.status == 100 for head in answer.interim):
+        return Said("pass", "100 Continue; the content was not sent, so no more had to come")
     if seen.outcome != "accepted" or answer is None:
         return silence(seen) or Said("pass", said(seen))
     if not any(head.status == 100 for head in answer.interim):

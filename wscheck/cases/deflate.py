@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wscheck.cases import Case, Good, Judge, Row, Said, Section, Seen, Shot, one
 from wscheck.cases.build import EXTENSIONS, put
-from wscheck.cases.negotiation import accepted_extensions, negotiated
+from wscheck.cases.negotiation import accepted_extensions, negotiated, shown_only
 from wscheck.cases.verdicts import said, silence
 from wscheck.core.answer import Answer
 from wscheck.core.deflate import NAME
@@ -144,9 +144,10 @@ def _echoed(answer: Answer) -> list[bytes]:
 
 
 def _compressed(good: Good) -> tuple[Shot, ...]:
-    # Without client_no_context_takeover in force the second message may refer to the first.
-    octets = b"".join(_rsv1(client_frame(1, payload)) for payload in (_HELLO, _HELLO_AGAIN))
-    talk = Talk(octets + client_frame(PING, _PAYLOAD), ping=_PAYLOAD, wait_s=2.0)
+    # The second message refers to the first, unless client_no_context_takeover is in force (RFC 7692 §7.1.1.2).
+    second = _HELLO if "no-client-takeover" in good.has else _HELLO_AGAIN
+    octets = b"".join(_rsv1(client_frame(1, payload)) for payload in (_HELLO, second))
+    talk = Talk(octets + client_frame(PING, _PAYLOAD), ping=_PAYLOAD, messages=2, wait_s=2.0)
     return (Shot(put(EXTENSIONS, NAME)(good.plan), talk=talk),)
 
 
@@ -220,7 +221,7 @@ SECTION = Section(
             PREFERENCE,
             "any choice; it is shown",
             one(put(EXTENSIONS, b"permessage-deflate; server_no_context_takeover, permessage-deflate")),
-            negotiated(declined="info", accepted="info"),
+            shown_only(negotiated(declined="info", accepted="info")),
         ),
         _deflate("undefined", UNDEFINED, b"foo", negotiated("warn"), _DECLINED),
         *(_deflate(name, INVALID, value, negotiated("pass"), _DECLINED) for name, value in _INVALID),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from wscheck.cases import Case, Judge, Row, Said, Section, Seen, one
 from wscheck.cases.build import EXTENSIONS, lines, put
-from wscheck.cases.negotiation import negotiated, told
+from wscheck.cases.negotiation import negotiated, shown_only, told
 from wscheck.cases.verdicts import said, silence
 from wscheck.core.deflate import NAME
 
@@ -115,7 +115,7 @@ SECTION = Section(
             BLANKS,
             "any answer; it is shown",
             one(put(EXTENSIONS, b"permessage-deflate ;client_max_window_bits = 10 , ,x-unknown.invalid")),
-            negotiated("info", declined="info", accepted="info"),
+            shown_only(negotiated("info", declined="info", accepted="info")),
         ),
     ),
 )

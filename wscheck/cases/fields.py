@@ -140,8 +140,9 @@ def _reflected(mark: bytes) -> Case:
     name = {b"\r": "cr", b"\0": "nul"}[mark]
 
     def judge(seen: Seen) -> Said:
-        if seen.answer is not None and b"wsch" + mark + b"eck" in seen.answer.response:
-            return Said("fail", f"the raw octet came back: {visible(chosen(seen.answer)[0], 40)}")
+        head = seen.answer.head.raw if seen.answer and seen.answer.head else b""
+        if b"wsch" + mark + b"eck" in head:
+            return Said("fail", f"{said(seen)}; the raw octet came back in a field")
         return either()(seen)
 
     return Case(

@@ -121,6 +121,15 @@ def _fails(payload: bytes = b"") -> Judge:
     return judge
 
 
+def _no_http(seen: Seen) -> Said:
+    """An HTTP reply is the fault; a server that waits for the rest of what it takes for a frame is only slow."""
+    found = _fails()(seen)
+    tunnel = _tunnel(seen)
+    if found.status == "fail" and tunnel and not tunnel.pong and b"HTTP/1." not in tunnel.received:
+        return Said("warn", found.observed)
+    return found
+
+
 def _ending(tunnel: Tunnel, limit_s: float) -> str:
     if tunnel.ending.by == "wscheck":
         return f"the connection stands after {limit_s:g} s"
@@ -208,7 +217,7 @@ SECTION = Section(
             NOT_HTTP,
             "the end of the connection, and no HTTP reply",
             _behind(_REQUEST),
-            _fails(),
+            _no_http,
         ),
     ),
 )

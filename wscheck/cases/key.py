@@ -97,7 +97,7 @@ def _which(seen: Seen) -> Said:
     named = {accept_for(keys[0]): "the first", accept_for(keys[-1]): "the last"}
     named |= {accept_for(glue.join(keys)): f"both joined by '{glue.decode()}'" for glue in (b", ", b",")}
     if keys[0] == keys[-1]:
-        named[accept_for(keys[0])] = "the one"
+        named[accept_for(keys[0])] = "the key that stands twice"
     value = accept_of(seen.answer)
     hashed = named.get(value.decode("latin-1"))
     if hashed is None:

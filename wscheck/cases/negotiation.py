@@ -40,6 +40,16 @@ def acceptance_faults(answer: Answer) -> tuple[str, ...]:
     return tuple(faults)
 
 
+def shown_only(judge: Judge) -> Judge:
+    """The same, for a row that only informs: what is wrong there is judged by another case."""
+
+    def told(seen: Seen) -> Said:
+        found = judge(seen)
+        return found._replace(status="info") if found.status == "fail" else found
+
+    return told
+
+
 def negotiated(refusal: Status = "warn", declined: Status = "pass", accepted: Status = "pass") -> Judge:
     """A 101 whose extensions answer the offer. `refusal`, `declined`, `accepted` are the statuses of these."""
 

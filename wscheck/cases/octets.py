@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from wscheck.cases import Case, Row, Section, one
+from wscheck.cases import Case, Row, Said, Section, Seen, one
 from wscheck.cases.build import whole
-from wscheck.cases.verdicts import must_refuse
+from wscheck.cases.verdicts import must_refuse, said
 from wscheck.core.frame import PING, client_frame
 
 ORDER = 75
@@ -26,9 +26,18 @@ _CLIENT_HELLO = (
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"  # RFC 9113 §3.4
 
 
+def _refused(seen: Seen) -> Said:
+    """A refusal or a close. Any octets but a 101 are an answer too: some servers speak HTTP/2 on the same port."""
+    answer = seen.answer
+    if answer is not None and answer.status is None:
+        http2 = answer.response[3:5] == b"\x04\x00"  # RFC 9113 §3.4: the server's preface is a SETTINGS frame
+        return Said("pass", "answered in HTTP/2" if http2 else said(seen))
+    return must_refuse()(seen)
+
+
 def _octets(name: str, title: str, sent: bytes) -> Case:
     expected = "400 and a close; never a 101"
-    return Case(f"octets-{name}", title, NOT_HTTP, expected, one(whole(lambda octets: sent)), must_refuse())
+    return Case(f"octets-{name}", title, NOT_HTTP, expected, one(whole(lambda octets: sent)), _refused)
 
 
 SECTION = Section(

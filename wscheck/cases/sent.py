@@ -9,7 +9,6 @@ from collections import Counter
 
 from wscheck.cases import Good, Shot
 from wscheck.core.frame import Frame, read_frames
-from wscheck.core.grammar import same
 from wscheck.core.plan import craft
 from wscheck.core.visible import visible
 
@@ -41,7 +40,7 @@ def _request(good: Good, shot: Shot) -> list[str]:
     if octets == right:
         return []
     head, _, content = octets.partition(b"\r\n\r\n")
-    before, after = (_lines(text.partition(b"\r\n\r\n")[0]) for text in (right, head))
+    before, after = (text.partition(b"\r\n\r\n")[0].split(b"\r\n") for text in (right, head))
     added, dropped = _less(after, before), _less(before, after)
     names = [line.partition(b":")[0].strip().lower() for line in added]
     lines = [visible(line, _LONGEST) or "an empty line" for line in added]
@@ -57,16 +56,6 @@ def _request(good: Good, shot: Shot) -> list[str]:
     if not lines:
         lines = ["the same lines in another order or with other line ends"]
     return lines
-
-
-def _lines(head: bytes) -> list[bytes]:
-    return [line for line in head.split(b"\r\n") if not _is_key(line)]
-
-
-def _is_key(line: bytes) -> bool:
-    """Whether a line is a right Sec-WebSocket-Key: each request has another one, which is no difference."""
-    name, _, value = line.partition(b": ")
-    return same(name, b"Sec-WebSocket-Key") and len(value) == 24 and value.endswith(b"==") and value.isascii()
 
 
 def _less(lines: list[bytes], others: list[bytes]) -> list[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wscheck.cases import Case, Good, Judge, Row, Said, Section, Seen, Shot, one
 from wscheck.cases.build import PROTOCOL, lines, put
 from wscheck.cases.verdicts import accepted_rightly, chosen, said, silence
-from wscheck.core.grammar import is_token
+from wscheck.core.report import Status
 from wscheck.core.visible import visible
 
 ORDER = 80
@@ -72,8 +72,9 @@ def _names(seen: Seen) -> str:
 def _tokens(seen: Seen) -> Said:
     if seen.outcome != "accepted" or seen.answer is None:
         return silence(seen) or Said("pass", said(seen))
-    bad = any(not is_token(name) for name in chosen(seen.answer))
-    return accepted_rightly(seen) or Said("fail" if bad else "warn", f"{said(seen)}, chose {_names(seen)}")
+    # Nothing was offered that could be chosen: whatever is named is no token, or was not offered.
+    status: Status = "fail" if chosen(seen.answer) else "warn"
+    return accepted_rightly(seen) or Said(status, f"{said(seen)}, chose {_names(seen)}")
 
 
 def _nothing_to_choose(seen: Seen) -> Said:

@@ -50,6 +50,7 @@ class _Line:
         self.sent, self.record = b"", b""
         self.close: Frame | None = None  # the server's
         self.pong = self.junk = False
+        self.messages = 0
         self.ending: Ending | None = None
         self._pending = b""  # begins with a frame that is not whole
         self._skip = 0  # octets of a long payload that are still to come
@@ -94,10 +95,14 @@ class _Line:
         self.close = next((frame for frame in frames if frame.opcode == CLOSE), None)
         before = frames[: frames.index(self.close)] if self.close else frames
         self.pong = self.pong or any(frame.opcode == PONG and frame.payload == self.ping for frame in before)
+        self.messages += sum(frame.fin and not frame.control for frame in before)
         self.junk = self.junk or any(not may_be_frames(_first_octet(frame)) for frame in before)
         self._answer([frame for frame in before if frame.opcode == PING])
         if self.close and self.ending is None:
             self.ending = Ending("server", "close", self.after_s(), close_code(self.close), self.close.payload[2:])
+
+    def _has_heard(self, talk: Talk) -> bool:
+        return talk.ping is not None and self.pong and self.messages >= talk.messages
 
     def _answer(self, pings: Sequence[Frame]) -> None:
         for ping in pings[-PONGS_AT_ONCE:]:
@@ -114,12 +119,12 @@ class _Line:
         """The end of a connection that no Close announced."""
         return Ending("server", "reset" if self.inbox.error else "eof", self.after_s())
 
-    async def watch(self, deadline: Deadline, *, pong: bool = False, tcp: bool = False) -> None:
-        """Waits for the first of: a Close (or, with `tcp`, the end of TCP), our `pong`, the end, the deadline."""
+    async def watch(self, deadline: Deadline, *, talk: Talk | None = None, tcp: bool = False) -> None:
+        """Waits for the first of: a Close (or, with `tcp`, the end of TCP), what the `talk` waits for, the deadline."""
         while True:
             self.look()
             left = len(self.inbox.data) > self.start
-            if self.over or (self.close and not tcp) or (pong and self.pong):
+            if self.over or (self.close and not tcp) or (talk and self._has_heard(talk)):
                 return
             wait_s = min(deadline.left_s(), JUNK_QUIET_S) if self.junk else deadline.left_s()
             if left and deadline.left_s() > 0:
@@ -142,7 +147,7 @@ async def converse(inbox: Inbox, start: int, talk: Talk, total: Deadline) -> tup
         line.ending = Ending("wscheck", "close", line.after_s())
     line.write(talk.octets)
     if talk.octets:
-        await line.watch(Deadline(talk.wait_s, "ping").nearer(total), pong=talk.ping is not None)
+        await line.watch(Deadline(talk.wait_s, "ping").nearer(total), talk=talk)
     ping_ms = since_ms(began) if line.pong else None
     if talk.hold_s is not None and not (line.close or line.over):
         await line.watch(Deadline(talk.hold_s, "hold"))

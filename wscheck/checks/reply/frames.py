@@ -150,6 +150,7 @@ def judge(answer: Answer) -> Ruling | Skip:
     if not received and (tunnel is None or tunnel.ping is None):
         return Skip("no frame was sent, and none came")
     compressed = any(extension.name == b"permessage-deflate" for extension in answer.accepted_extensions)
+    received = _until_close(received)
     frames, end = read_frames(received)
     if not received and tunnel and tunnel.ending.by == "server":
         return Skip("the connection ended before a frame came")
@@ -159,6 +160,15 @@ def judge(answer: Answer) -> Ruling | Skip:
     if not problems and tunnel:
         problems = list(_liveness(tunnel, frames))
     return Ruling(_seen(tunnel, received, frames), tuple(problems))
+
+
+def _until_close(received: bytes) -> bytes:
+    """What came up to the first Close: whatever is behind it a client discards (RFC 6455 §1.4)."""
+    frames, end = read_frames(received)
+    for number, frame in enumerate(frames):
+        if frame.opcode == CLOSE:
+            return received[: frames[number + 1].offset if number + 1 < len(frames) else end]
+    return received
 
 
 def _junk(received: bytes, sent: bytes) -> list[Problem]:
@@ -256,7 +266,10 @@ def _liveness(tunnel: Tunnel, frames: tuple[Frame, ...]) -> Iterator[Problem]:
         yield WRONG_PONG.broken(_at(stranger, f"does not carry our {len(tunnel.ping)} octets"))
     elif frames:
         yield NO_PONG.broken(f"{len(frames)} frames came, and no Pong within {tunnel.waited_s:g} s")
-    elif not tunnel.received:
+    elif tunnel.received:
+        said = f"{len(tunnel.received)} octets came, no whole frame, and no Pong within {tunnel.waited_s:g} s"
+        yield NO_PONG.broken(said)
+    else:
         yield SILENT.broken(f"a Ping was sent, and nothing came within {tunnel.waited_s:g} s")
 
 
@@ -274,7 +287,7 @@ def _seen(tunnel: Tunnel | None, received: bytes, frames: tuple[Frame, ...]) -> 
 
 CHECK = Check(
     id="frames",
-    title="It really speaks WebSocket: a Ping is answered, and what comes are frames",
+    title="Frames follow the 101, and a Ping is answered",
     order=120,
     clause="RFC 6455 §5.2",
     expected="frames, and a Pong for our Ping",

@@ -65,11 +65,11 @@ def judge(answer: Answer) -> Ruling | Skip:
         return Skip("only a 101 has an Accept to repeat")
     if answer.second is None:
         return Skip("no second handshake was made")
-    if not answer.second.response:
+    again = read_answer(answer.second)
+    if not (again.head and again.head.complete):
         failure = answer.second.failure
         said = failure.detail if failure else "no reply came"
         return Ruling(said, (SECOND_LOST.broken(f"the second handshake was lost: {visible(said.encode(), 200)}"),))
-    again = read_answer(answer.second)
     if not again.switching:
         said = f"the second handshake brought {again.status if again.status is not None else 'no status'}"
         return Ruling(said, (SECOND_REFUSED.broken(said),))
