@@ -11,7 +11,7 @@ import click
 from wscheck.cli.options import auditing, authenticating, crafting, failing, routing, securing, showing
 from wscheck.cli.output import Outputs, make_outputs
 from wscheck.cli.params import complete_url
-from wscheck.cli.values import probe_options
+from wscheck.cli.values import aimed, probe_options
 from wscheck.core.target import Target, is_near, parse_target
 from wscheck.errors import UsageError
 
@@ -66,7 +66,7 @@ def command(context: click.Context, /, url: str | None, **flags: Any) -> int:
         return _list(chosen)
     if url is None:
         raise click.UsageError("no URL was given: wscheck audit ws://127.0.0.1:9001/chat", context)
-    audit = _audit(parse_target(url), chosen, flags)
+    audit = _audit(aimed(parse_target(url), flags), chosen, flags)
     outputs = make_outputs(flags)
     try:
         _run(audit, outputs)

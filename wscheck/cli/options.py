@@ -7,15 +7,13 @@ WSCHECK_MAX_TIME, a value with blanks staying one value.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from wscheck import render
 from wscheck.cli.params import complete_checks, count, duration, names, offsets
-
-if TYPE_CHECKING:
-    pass
+from wscheck.core.preset import NAMES
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[F], F]
@@ -67,6 +65,12 @@ crafting = _group(
     _option("-A", "--user-agent", metavar="TEXT", help="User-Agent; '' leaves it out."),
     _option("--origin", metavar="ORIGIN", help="Origin, as a browser sends it."),
     offering,
+    _option(
+        "--preset",
+        type=click.Choice(NAMES),
+        metavar="NAME",
+        help="An application's path, subprotocols and good answer (wscheck explain presets).",
+    ),
     _option("--ws-key", metavar="KEY", help="Sec-WebSocket-Key, instead of a random one."),
     _option("--ws-version", metavar="N", help="Sec-WebSocket-Version, instead of 13."),
 )

@@ -145,6 +145,20 @@ def append_step_summary(reports: Sequence[Report]) -> None:
             summary.write(render.load("markdown").render(reports, View()))
 
 
+def write_whole(path: str, text: str) -> None:
+    """Writes a text to a file, which is whole or not there. UsageError when it cannot be written."""
+    place, file = _open(path)
+    try:
+        with file:
+            file.write(text)
+        if Path(file.name) != place:
+            Path(file.name).replace(place)
+    except BaseException:
+        if Path(file.name) != place:
+            Path(file.name).unlink(missing_ok=True)
+        raise
+
+
 def drop_stdout() -> None:
     """Lets standard output lead nowhere, so that the flush at the end of the program does not fail once more."""
     devnull = os.open(os.devnull, os.O_WRONLY)

@@ -21,7 +21,7 @@ from wscheck.cli.options import (
 )
 from wscheck.cli.output import Outputs, make_outputs
 from wscheck.cli.params import complete_url, count, duration
-from wscheck.cli.values import probe_options
+from wscheck.cli.values import aimed, probe_options
 from wscheck.core.report import Report, worst_exit_code
 from wscheck.core.target import parse_target
 from wscheck.core.visible import printable
@@ -107,7 +107,7 @@ def _jobs(context: click.Context, urls: tuple[str, ...], flags: dict[str, Any]) 
 def _job(url: str, name: str | None, flags: dict[str, Any]) -> probing.Job:
     if flags["wait"] and flags["times"]:
         raise UsageError("--wait and --count contradict each other: wait first, then count in a second call")
-    target = parse_target(url)
+    target = aimed(parse_target(url), flags)
     return probing.Job(
         target,
         probe_options(flags, target.scheme),

@@ -14,8 +14,10 @@ from wscheck import probing
 from wscheck.asking import Asked
 from wscheck.core.demand import NO_DEMANDS, Demands, parse_header_demand
 from wscheck.core.plan import Delivery
+from wscheck.core.preset import preset_named
 from wscheck.core.route import Route, parse_connect_to, parse_proxy, parse_resolve
 from wscheck.core.secrets import SHORTEST_WORD
+from wscheck.core.target import Target
 from wscheck.errors import UsageError
 from wscheck.reporting import Judging, select
 from wscheck.wire.limits import Limits
@@ -61,7 +63,7 @@ def _asked(flags: dict[str, Any]) -> Asked:
         adds=flags["add"],
         raw_fields=flags["raw_field"],
         origin=flags["origin"],
-        subprotocols=flags["subprotocol"],
+        subprotocols=_offered(flags),
         extensions=flags["extension"],
         key=flags["ws_key"],
         version=flags["ws_version"],
@@ -73,6 +75,17 @@ def _asked(flags: dict[str, Any]) -> Asked:
         request_file=_read_octets(flags["request_file"]),
         delivery=Delivery(flags["cut"] or (), flags["drip"] or 0.0),
     )
+
+
+def _offered(flags: dict[str, Any]) -> tuple[str, ...]:
+    """The offered subprotocols: those that were given, or the preset's."""
+    preset = flags.get("preset")
+    return flags["subprotocol"] or (preset_named(preset).subprotocols if preset else ())
+
+
+def aimed(target: Target, flags: dict[str, Any]) -> Target:
+    """The target, with the preset's path where the URL has none."""
+    return preset_named(flags["preset"]).aim(target) if flags.get("preset") else target
 
 
 def judging_options(flags: dict[str, Any]) -> Judging:
@@ -169,6 +182,7 @@ def _demands(flags: dict[str, Any]) -> Demands:
         close=flags["expect_close"],
         handshake_s=flags["max_handshake_time"],
         cert_days=flags["min_cert_days"],
+        convention=preset_named(flags["preset"]) if flags.get("preset") else None,
     )
 
 

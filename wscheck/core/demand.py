@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from wscheck.core.plan import split_header
+from wscheck.core.preset import Preset
 from wscheck.errors import UsageError
 
 
@@ -31,6 +32,7 @@ class Demands(NamedTuple):
     close: int | None = None
     handshake_s: float | None = None
     cert_days: int | None = None
+    convention: Preset | None = None  # what an application's convention asks
 
     @property
     def refusal(self) -> bool:

@@ -16,7 +16,8 @@ class Talk(NamedTuple):
     """Octets that go out as they are, and how long what comes back is waited for.
 
     With `ping`, the payload of a Ping among the octets, the wait ends with its Pong, but not before so many `messages`
-    have come; in any case with a Close, the end of the connection, or after `wait_s` seconds. Then the connection is held for `hold_s` seconds, and said farewell.
+    have come; in any case with a Close, the end of the connection, or after `wait_s` seconds. Then the connection is
+    held for `hold_s` seconds, and said farewell.
     """
 
     octets: bytes = b""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wscheck.checks import Check, Rule, Ruling, Skip
 from wscheck.core.answer import Answer
 from wscheck.core.demand import HeaderDemand, octets
+from wscheck.core.preset import Preset
 from wscheck.core.report import Problem
 from wscheck.core.visible import visible
 
@@ -29,6 +30,22 @@ SLOW = Rule(
     "slow", "error", _NO_ROW, _DEMANDED, _WHY, "Look at the phases: a slow handshake is the server's or a proxy's time."
 )
 CERTIFICATE = Rule("certificate-expires", "error", _NO_ROW, _DEMANDED, _WHY, "Renew the certificate.")
+CONVENTION_MUST = Rule(
+    "convention-broken",
+    "error",
+    "R-7395-3.1-01",
+    "the convention of the preset",
+    "Clients of this protocol close a connection whose 101 does not name it.",
+    "Have the server choose the subprotocol of this protocol.",
+)
+CONVENTION = Rule(
+    "convention-odd",
+    "warning",
+    "R-CONV-MISC-01",
+    "the convention of the preset",
+    "Clients of this application expect another answer, although a legal handshake may look like this.",
+    "Compare the URL and the subprotocols with the application's own documentation.",
+)
 CERTIFICATE_UNKNOWN = Rule(
     "certificate-unknown",
     "error",
@@ -43,7 +60,7 @@ def judge(answer: Answer) -> Ruling | Skip:
     """Every demand, each on its own."""
     if not answer.demands.any:
         return Skip("nothing was demanded")
-    told = [*_negotiated(answer), *_headers(answer), *_measured(answer)]
+    told = [*_negotiated(answer), *_headers(answer), *_measured(answer), *_conventional(answer)]
     if not told:
         return Skip("what was demanded is judged by close")
     expected = "; ".join(wanted for wanted, _, _ in told)
@@ -72,6 +89,40 @@ def _negotiated(answer: Answer) -> Iterator[Told]:
         right = octets(demands.extension) in names
         said = f"the extension {demands.extension} was not accepted"
         yield f"extension {demands.extension}", f"extension {shown}", None if right else EXTENSION.broken(said)
+
+
+def _conventional(answer: Answer) -> Iterator[Told]:
+    """What the preset's application answers: its subprotocol, and its first message where it speaks first."""
+    preset = answer.demands.convention
+    if preset is None or not answer.switching:
+        return
+    fields = answer.all(b"Sec-WebSocket-Protocol")
+    chosen = visible(fields[0].value, 60) if fields else "none"
+    wanted = f"{preset.title}: subprotocol {' or '.join(preset.subprotocols) or 'none'}"
+    right = {
+        "must": bool(fields) and chosen in preset.subprotocols,
+        "should": bool(fields) and chosen in preset.subprotocols,
+        "free": not fields or chosen in preset.subprotocols,
+        "none": not fields,
+    }[preset.chooses]
+    rule = CONVENTION_MUST if preset.chooses == "must" else CONVENTION
+    said = f"the subprotocol is {chosen}. {preset.hint}"
+    yield wanted, f"subprotocol {chosen}", None if right else _of(preset, rule.broken(said))
+    message = _first_message(answer)
+    if preset.opening and message is not None:
+        shown = visible(message, 40)
+        odd = CONVENTION.broken(f"the first message is {shown}. {preset.hint}")
+        seen = preset.opening.match(message)
+        yield "the opening message of that protocol", f"first message {shown}", None if seen else _of(preset, odd)
+
+
+def _of(preset: Preset, problem: Problem) -> Problem:
+    return problem._replace(requirement=preset.requirement, clause=preset.clause)
+
+
+def _first_message(answer: Answer) -> bytes | None:
+    frames = answer.tunnel.received_frames if answer.tunnel else ()
+    return next((frame.payload for frame in frames if not frame.control), None)
 
 
 def _headers(answer: Answer) -> Iterator[Told]:
@@ -127,6 +178,8 @@ CHECK = Check(
         SLOW,
         CERTIFICATE,
         CERTIFICATE_UNKNOWN,
+        CONVENTION_MUST,
+        CONVENTION,
     ),
     judge=judge,
 )
