@@ -61,6 +61,38 @@ class Link:
 Act = Callable[[Link], None]
 
 
+def client_frames(octets: bytes) -> list[tuple[int, bytes]]:
+    """The first octet and the payload of each whole frame of a client: masked, and of at most 125 octets."""
+    found = []
+    while len(octets) >= 6 and len(octets) >= 6 + (size := octets[1] & 0x7F):
+        assert octets[1] & 0x80, "a client masks its frames (RFC 6455 §5.1)"
+        assert size <= 125
+        key, payload = octets[2:6], octets[6 : 6 + size]
+        found.append((octets[0], bytes(octet ^ key[index % 4] for index, octet in enumerate(payload))))
+        octets = octets[6 + size :]
+    return found
+
+
+def behind(request: bytes) -> bytes:
+    """What a connection sent behind its request head."""
+    return request.partition(b"\r\n\r\n")[2]
+
+
+def politely(link: Link) -> None:
+    """Speaks WebSocket from here on: a Ping gets its Pong, a Close its Close, and behind both the connection ends."""
+    start, answered = len(link.received), 0
+    while chunk := link.sock.recv(65536):
+        link.received += chunk
+        frames = client_frames(bytes(link.received[start:]))
+        for first, payload in frames[answered:]:
+            if first == 0x89:
+                link.send(bytes([0x8A, len(payload)]) + payload)
+            elif first == 0x88:
+                link.send(bytes([0x88, len(payload)]) + payload)
+                return
+        answered = len(frames)
+
+
 class Peer:
     """A listening peer; what a connection sent is in `links`, in the order in which they came."""
 
@@ -133,6 +165,18 @@ def saying(*pieces: bytes) -> Act:
         for piece in pieces:
             link.send(piece)
         link.until_gone()
+
+    return act
+
+
+def talking(*pieces: bytes) -> Act:
+    """Reads the request, sends the pieces, and then speaks WebSocket as `politely` does."""
+
+    def act(link: Link) -> None:
+        link.head()
+        for piece in pieces:
+            link.send(piece)
+        politely(link)
 
     return act
 

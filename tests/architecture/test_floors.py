@@ -29,6 +29,7 @@ FLOORS = {
     "wscheck.lab.serve": 2,
     "wscheck.wire": 2,
     "wscheck.render": 2,
+    "wscheck.matrix": 2,
     "wscheck.asking": 3,
     "wscheck.following": 3,
     "wscheck.probing": 3,

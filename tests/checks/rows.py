@@ -38,6 +38,7 @@ class Row:
     closed: bool = False
     truncated: bool = False
     stopped: Stopped | None = None
+    second: Exchange | None = None
     skip_reason: str | None = None
     observed: str | None = None  # compared where it is given
     says: str = ""  # stands in the message of a problem
@@ -61,6 +62,7 @@ def answer_of(row: Row) -> Answer:
             stopped=row.stopped,
         ),
         row.demands,
+        row.second,
     )
 
 

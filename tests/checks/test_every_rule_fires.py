@@ -10,10 +10,12 @@ from tests.checks import (
     test_connection,
     test_expectation,
     test_extensions,
+    test_frames,
     test_framing,
     test_http_version,
     test_leftovers,
     test_refusal,
+    test_replay,
     test_status,
     test_subprotocol,
     test_syntax,
@@ -35,7 +37,9 @@ TABLES: dict[str, tuple[Row, ...]] = {
     "framing": test_framing.ROWS,
     "leftovers": test_leftovers.ROWS,
     "refusal": test_refusal.ROWS,
+    "frames": test_frames.ROWS,
     "close": test_close.ROWS,
+    "replay": test_replay.ROWS,
     "expectation": test_expectation.ROWS,
 }
 

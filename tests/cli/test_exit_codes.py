@@ -229,4 +229,4 @@ def test_everything_is_written_before_the_process_ends() -> None:
     assert ended.returncode == 0
     assert json.loads(ended.stdout)["exchanges"][0]["response"].endswith("a" * 9000 + "\r\n\r\n")
     pages = run(["explain", "faults"])
-    assert pages.stdout.rstrip().splitlines()[-1].split()[0] == b"cut-idle"
+    assert pages.stdout.rstrip().splitlines()[-1].split()[0] == b"close-2500"

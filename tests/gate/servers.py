@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from tests.cli.conftest import Result
-from tests.peer import Act, Link
+from tests.peer import Act, Link, politely
 
 
 def right_101(request: bytes, *fields: bytes) -> bytes:
@@ -27,16 +27,8 @@ def right_101(request: bytes, *fields: bytes) -> bytes:
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
-def politely(link: Link) -> None:
-    """Reads until a masked Close with a code came, and ends the connection."""
-    while chunk := link.sock.recv(65536):
-        link.received += chunk
-        if chunk.find(b"\x88\x82") in (0, len(chunk) - 8):
-            return
-
-
 def opening(*fields: bytes, then: Act = politely) -> Act:
-    """Opens rightly with these fields, then goes on with `then`."""
+    """Opens rightly with these fields, then goes on with `then`: by default it speaks WebSocket."""
 
     def act(link: Link) -> None:
         link.send(right_101(link.head(), *fields))

@@ -24,7 +24,7 @@ def test_as_many_handshakes_with_as_many_keys(wscheck: Cli) -> None:
     assert len(set(keys(server.requests))) == len(server.links) == 7
     repeats = report["repeats"]
     assert (repeats["count"], repeats["failed"], repeats["verdicts"]) == (7, 0, ["pass"] * 7)
-    assert set(repeats["phases_ms"]) == {"tcp", "handshake", "total"}
+    assert set(repeats["phases_ms"]) == {"tcp", "handshake", "ping", "close", "total"}
     for spread in repeats["phases_ms"].values():
         assert 0 < spread["min"] <= spread["median"] <= spread["p95"] <= spread["max"]
     shown = repeats["handshakes_ms"]

@@ -89,7 +89,9 @@ def test_a_door_that_is_shut_skips_what_only_a_101_shows(wscheck: Cli) -> None:
         "subprotocol",
         "extensions",
         "framing",
+        "frames",
         "close",
+        "replay",
         "expectation",
     }
 

@@ -12,7 +12,9 @@ from tests.cli.conftest import Cli
     [
         ("--only", "accept", "lab:status-404"),
         ("--only", "subprotocol,extensions", "lab:status-500"),
-        ("--only", "close", "lab:"),
+        ("--only", "close", "--no-frames", "lab:"),
+        ("--only", "frames", "--no-frames", "lab:"),
+        ("--only", "replay", "--no-replay", "lab:"),
     ],
 )
 def test_only_skipped_checks_are_no_pass(wscheck: Cli, arguments: tuple[str, ...]) -> None:

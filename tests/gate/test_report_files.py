@@ -30,7 +30,7 @@ def test_several_files_beside_standard_output(wscheck: Cli, tmp_path: Path) -> N
     assert [line["verdict"] for line in lines] == ["fail", "pass"]
     suites = ElementTree.parse(tmp_path / "junit").getroot()
     assert [suite.attrib["failures"] for suite in suites] == ["1", "0"]
-    assert (tmp_path / "tap").read_text().startswith("TAP version 14\n1..26\n")
+    assert (tmp_path / "tap").read_text().startswith("TAP version 14\n1..30\n")
     assert (tmp_path / "markdown").read_text("utf-8").count("| Check | | Observed |") == 2
     assert (tmp_path / "github").read_text().count("\n::notice ") == 1
     assert "\x1b[" not in (tmp_path / "text").read_text("utf-8")

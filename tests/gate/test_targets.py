@@ -202,6 +202,6 @@ def test_quiet_prints_only_what_is_no_pass(wscheck: Cli, place: Path) -> None:
     result = wscheck("probe", "--targets", str(place), "-q")
     assert result.code == 1
     line, why = result.out.splitlines()
-    assert line.startswith("FAIL  1 of 13 checks failed")
+    assert line.startswith("FAIL  1 of 15 checks failed")
     assert why == "  accept: the 101 has no Sec-WebSocket-Accept"
     assert wscheck("probe", "-q", "lab:").stdout == b""

@@ -42,8 +42,8 @@ def keys_of(requests: list[bytes]) -> list[bytes]:
 def test_what_is_sent_at_once(wscheck: Cli, flags: tuple[str, ...], expected: bytes) -> None:
     with peer(opening()) as server:
         report = report_of(wscheck("probe", *flags, "--format", "json", f"ws://127.0.0.1:{server.port}/"))
-    assert (report["verdict"], purposes(report)) == ("pass", ["handshake"])
-    assert fields_of(server.requests[0])[b"authorization"] == expected
+    assert (report["verdict"], purposes(report)) == ("pass", ["handshake", "replay"])
+    assert [fields_of(request)[b"authorization"] for request in server.requests] == [expected, expected]
 
 
 def test_userinfo_of_the_url(wscheck: Cli) -> None:
@@ -63,7 +63,7 @@ def test_netrc(wscheck: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         assert wscheck("probe", *file, f"ws://127.0.0.1:{server.port}/").code == 0
         assert wscheck("probe", *file, f"ws://localhost:{server.port}/").code == 0
     authorizations = [fields_of(request).get(b"authorization") for request in server.requests]
-    assert authorizations == [b"Basic QWxhZGRpbjpvcGVuLXNlc2FtZQ=="] * 2 + [None]
+    assert authorizations == [b"Basic QWxhZGRpbjpvcGVuLXNlc2FtZQ=="] * 4 + [None] * 2
 
 
 @pytest.mark.parametrize("text", [None, "nonsense here\n"])
@@ -129,7 +129,7 @@ def test_the_literal_of_the_rfc() -> None:
 def test_digest_is_two_hops(wscheck: Cli) -> None:
     with peer(checking("/dir/index.html?a=1", opening())) as server:
         url = f"ws://127.0.0.1:{server.port}/dir/index.html?a=1"
-        flags = ("-u", "Mufasa:Circle Of Life", "--digest")
+        flags = ("-u", "Mufasa:Circle Of Life", "--digest", "--no-replay")
         report = report_of(wscheck("probe", *flags, "--format", "json", url))
         shown = wscheck("probe", *flags, "-v", url)
     assert (report["verdict"], purposes(report)) == ("pass", ["handshake", "handshake"])
@@ -227,7 +227,7 @@ def test_what_a_challenge_sets_goes_along_with_the_answer(wscheck: Cli) -> None:
     with peer(in_turn(first, opening())) as server:
         wscheck("probe", "-u", "a:b", "--digest", "-b", "mine=1", f"ws://127.0.0.1:{server.port}/")
     cookies = [fields_of(request).get(b"cookie") for request in server.requests]
-    assert cookies == [b"mine=1", b"mine=1; session=fresh"]
+    assert cookies == [b"mine=1", b"mine=1; session=fresh", b"mine=1; session=fresh"]
 
 
 def test_an_address_with_a_zone(wscheck: Cli) -> None:

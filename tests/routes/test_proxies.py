@@ -23,10 +23,11 @@ def test_connect_is_an_exchange_of_its_own(wscheck: Cli) -> None:
         report = report_of(wscheck("probe", "-x", f"127.0.0.1:{proxy.port}", "--format", "json", url))
         shown = wscheck("probe", "-x", f"127.0.0.1:{proxy.port}", "-v", url)
     asked = f"CONNECT 127.0.0.1:{server.port} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n".encode() + AGENT + b"\r\n"
-    assert proxy.requests == [asked, asked]
+    assert proxy.requests == [asked] * 4
     assert server.requests[0].startswith(b"GET /chat HTTP/1.1\r\n")
-    assert (report["verdict"], purposes(report)) == ("pass", ["connect", "handshake"])
-    connect, handshake = report["exchanges"]
+    assert (report["verdict"], purposes(report)) == ("pass", ["connect", "handshake", "connect", "replay"])
+    connect, handshake, _, replay = report["exchanges"]
+    assert replay["route"] == handshake["route"]
     assert connect["request"].encode("latin-1") == asked
     assert connect["response"].encode("latin-1") == ESTABLISHED
     assert handshake["response"].startswith("HTTP/1.1 101 ")
@@ -127,7 +128,7 @@ def test_a_user_agent_left_out_is_left_out_of_connect(wscheck: Cli) -> None:
         wscheck("probe", "-A", "", "-x", f"127.0.0.1:{proxy.port}", f"ws://127.0.0.1:{server.port}/")
     assert proxy.requests == [
         f"CONNECT 127.0.0.1:{server.port} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode()
-    ]
+    ] * 2
 
 
 # -- TLS to the proxy, TLS inside TLS ----------------------------------------------------------------------------------
@@ -139,11 +140,12 @@ def test_an_https_proxy(wscheck: Cli, context: ssl.SSLContext, cacert: str, sche
     with peer(opening(), tls) as server, peer(connecting(), context) as proxy:
         flags = ("-x", f"https://localhost:{proxy.port}", "--cacert", cacert, "--format", "json")
         report = report_of(wscheck("probe", *flags, f"{scheme}://127.0.0.1:{server.port}/"))
-    assert (report["verdict"], purposes(report)) == ("pass", ["connect", "handshake"])
+    assert (report["verdict"], purposes(report)) == ("pass", ["connect", "handshake", "connect", "replay"])
     assert proxy.requests[0].startswith(f"CONNECT 127.0.0.1:{server.port} HTTP/1.1\r\n".encode())
     assert server.requests[0].startswith(b"GET / HTTP/1.1\r\n")
     tls_facts = report["exchanges"][1]["tls"]
     assert (tls_facts is not None) is (scheme == "wss")
+    assert (report["exchanges"][3]["tls"] is not None) is (scheme == "wss")
 
 
 def test_an_https_proxy_that_is_not_trusted(wscheck: Cli, context: ssl.SSLContext) -> None:
@@ -163,7 +165,7 @@ def test_a_variable_that_holds_for_ws(wscheck: Cli, monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
         report = report_of(wscheck("probe", "--format", "json", f"ws://127.0.0.1:{server.port}/"))
     assert report["exchanges"][-1]["route"] == f"http://127.0.0.1:{proxy.port} ({name})"
-    assert len(proxy.links) == 1
+    assert len(proxy.links) == 2  # the second handshake takes the same way
 
 
 @pytest.mark.parametrize("name", ["wss_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy"])
@@ -174,7 +176,7 @@ def test_a_variable_that_holds_for_wss(
         monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
         report = report_of(wscheck("probe", "--cacert", cacert, "--format", "json", f"wss://localhost:{server.port}/"))
     assert report["exchanges"][-1]["route"] == f"http://127.0.0.1:{proxy.port} ({name})"
-    assert (report["verdict"], len(proxy.links)) == ("pass", 1)
+    assert (report["verdict"], len(proxy.links)) == ("pass", 2)
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "https_proxy", "wss_proxy", "ftp_proxy"])
@@ -212,7 +214,7 @@ def test_noproxy_given_replaces_the_variable(wscheck: Cli, monkeypatch: pytest.M
     with peer(opening()) as server, peer(connecting()) as proxy:
         flags = ("-x", f"127.0.0.1:{proxy.port}", "--noproxy", "a.example")
         wscheck("probe", *flags, f"ws://127.0.0.1:{server.port}/")
-    assert len(proxy.links) == 1
+    assert len(proxy.links) == 2
 
 
 def test_a_lab_is_never_behind_a_proxy(wscheck: Cli) -> None:
@@ -240,7 +242,7 @@ def test_control_takes_the_same_way(wscheck: Cli) -> None:
     with peer(act) as server, peer(connecting()) as proxy:
         flags = ("-x", f"127.0.0.1:{proxy.port}", "--control", "--format", "json")
         report = report_of(wscheck("probe", *flags, f"ws://127.0.0.1:{server.port}/a?b=c"))
-    assert purposes(report) == ["connect", "control", "connect", "handshake"]
+    assert purposes(report) == ["connect", "control", "connect", "handshake", "connect", "replay"]
     control = report["exchanges"][1]
     assert control["response"] == "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
     gets = [request for request in server.requests if b"Upgrade" not in request]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.peer import PATIENCE_S, SAMPLE_101, SAMPLE_KEY, free_port, peer, saying
+from tests.peer import PATIENCE_S, SAMPLE_101, SAMPLE_KEY, Link, free_port, peer, politely, talking
 from wscheck import probing
 from wscheck.wire.limits import Limits
 
@@ -80,9 +80,9 @@ def test_a_resolver_that_hangs(names: dict[str, Any]) -> None:
 
 def test_the_next_address_is_tried_and_both_are_recorded(names: dict[str, Any]) -> None:
     dead = free_port()
-    with peer(saying(SAMPLE_101)) as server:
+    with peer(talking(SAMPLE_101)) as server:
         names["two.example"] = [row("127.0.0.1", dead), row("127.0.0.1", server.port)]
-        report = probing.probe(f"ws://two.example:{server.port}/", key=SAMPLE_KEY)
+        report = probing.probe(f"ws://two.example:{server.port}/", key=SAMPLE_KEY, replay=False)
     exchange = report.exchanges[0]
     assert report.verdict == "pass"
     assert exchange.address == f"127.0.0.1:{server.port}"
@@ -127,14 +127,15 @@ def test_an_ipv6_address() -> None:
             sock, _ = listener.accept()
             with sock:
                 sock.settimeout(PATIENCE_S)
-                got.append(sock.recv(65536))
-                sock.sendall(SAMPLE_101)
+                link = Link(sock)
+                got.append(link.head())
+                link.send(SAMPLE_101)
                 with contextlib.suppress(OSError):
-                    sock.recv(1)
+                    politely(link)
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
-        report = probing.probe(f"ws://[::1]:{port}/", key=SAMPLE_KEY)
+        report = probing.probe(f"ws://[::1]:{port}/", key=SAMPLE_KEY, replay=False)
         thread.join(PATIENCE_S)
     assert report.verdict == "pass"
     assert report.exchanges[0].address == f"[::1]:{port}"

@@ -10,18 +10,32 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.peer import PATIENCE_S, SAMPLE_101, SAMPLE_KEY, Act, Link, closing, free_port, peer, saying
+from tests.peer import (
+    PATIENCE_S,
+    SAMPLE_101,
+    SAMPLE_KEY,
+    Act,
+    Link,
+    behind,
+    client_frames,
+    closing,
+    free_port,
+    peer,
+    politely,
+    saying,
+    talking,
+)
 from wscheck import __version__, probing
 from wscheck.core.report import Report
 from wscheck.wire.limits import Limits
 
-SHORT = Limits(connect_s=2.0, head_s=0.3, body_s=0.3, total_s=5.0)
+SHORT = Limits(connect_s=2.0, head_s=0.3, body_s=0.3, total_s=5.0, ping_s=0.3, close_s=0.3)
 
 
 def probed(act: Act, limits: Limits = SHORT) -> Report:
-    """The report on a peer, for the sample key."""
+    """The report on a peer, for the sample key alone."""
     with peer(act) as server:
-        return probing.probe(f"ws://127.0.0.1:{server.port}/", key=SAMPLE_KEY, limits=limits)
+        return probing.probe(f"ws://127.0.0.1:{server.port}/", key=SAMPLE_KEY, limits=limits, replay=False)
 
 
 def failure(report: Report) -> tuple[str, str]:
@@ -36,21 +50,19 @@ def failure(report: Report) -> tuple[str, str]:
 
 
 def opening(sent: bytes) -> bytes:
-    """The opening handshake of what a connection sent; behind it a Close frame with 1000 may stand, and no more."""
-    head, end, rest = sent.partition(b"\r\n\r\n")
-    if rest:
-        assert rest[:2] == b"\x88\x82"
-        assert len(rest) == 8
-        assert bytes(octet ^ mask for octet, mask in zip(rest[6:], rest[2:4], strict=True)) == b"\x03\xe8"
-    return head + end
+    """The opening handshake of what a connection sent; behind it stand a Ping and a Close with 1000, and no more."""
+    ping, close = client_frames(behind(sent))
+    assert (ping[0], len(ping[1]), close) == (0x89, 8, (0x88, b"\x03\xe8"))
+    assert len(behind(sent)) == 22
+    return sent.removesuffix(behind(sent))
 
 
 # -- out ---------------------------------------------------------------------------------------------------------------
 
 
 def test_the_request_goes_out_exactly() -> None:
-    with peer(saying(SAMPLE_101)) as server:
-        probing.probe(f"ws://127.0.0.1:{server.port}/chat?room=1", key=SAMPLE_KEY)
+    with peer(talking(SAMPLE_101)) as server:
+        probing.probe(f"ws://127.0.0.1:{server.port}/chat?room=1", key=SAMPLE_KEY, replay=False)
     assert [opening(sent) for sent in server.requests] == [
         b"GET /chat?room=1 HTTP/1.1\r\n"
         b"Host: 127.0.0.1:%d\r\n"
@@ -64,7 +76,7 @@ def test_the_request_goes_out_exactly() -> None:
 
 
 def test_a_crafted_request_goes_out_exactly() -> None:
-    with peer(saying(SAMPLE_101)) as server:
+    with peer(talking(SAMPLE_101)) as server:
         probing.probe(
             f"ws://user:p%40ss@127.0.0.1:{server.port}/",
             key="short",
@@ -107,7 +119,7 @@ def test_each_probe_draws_its_own_key() -> None:
 
 
 def test_the_reply_is_kept_exactly() -> None:
-    report = probed(saying(SAMPLE_101))
+    report = probed(talking(SAMPLE_101))
     exchange = report.exchanges[0]
     assert exchange.response == (
         b"HTTP/1.1 101 Switching Protocols\r\n"
@@ -133,7 +145,7 @@ def test_a_reply_in_two_parts(at: int) -> None:
         link.send(SAMPLE_101[:at])
         threading.Event().wait(0.02)
         link.send(SAMPLE_101[at:])
-        link.until_gone()
+        politely(link)
 
     report = probed(act)
     assert report.exchanges[0].response == SAMPLE_101
@@ -146,7 +158,7 @@ def test_a_reply_octet_by_octet() -> None:
         link.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for octet in SAMPLE_101:
             link.send(bytes([octet]))
-        link.until_gone()
+        politely(link)
 
     report = probed(act)
     assert report.exchanges[0].response == SAMPLE_101
@@ -154,13 +166,13 @@ def test_a_reply_octet_by_octet() -> None:
 
 
 def test_octets_behind_the_head_are_kept() -> None:
-    report = probed(saying(SAMPLE_101 + b"\x81\x02hi"))
+    report = probed(talking(SAMPLE_101 + b"\x81\x02hi"))
     assert report.exchanges[0].response == SAMPLE_101 + b"\x81\x02hi"
 
 
 def test_interim_replies_are_skipped_and_kept() -> None:
     hint = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n"
-    report = probed(saying(b"HTTP/1.1 100 Continue\r\n\r\n", hint, SAMPLE_101))
+    report = probed(talking(b"HTTP/1.1 100 Continue\r\n\r\n", hint, SAMPLE_101))
     assert report.exchanges[0].response == b"HTTP/1.1 100 Continue\r\n\r\n" + hint + SAMPLE_101
     assert report.verdict == "pass"
     assert report.counts["fail"] == 0
@@ -348,9 +360,14 @@ def test_content_is_read_to_64_kib() -> None:
 
 
 def test_a_flood_behind_a_101_is_bounded() -> None:
-    report = probed(endless(SAMPLE_101, b"\0" * 100000))
+    report = probed(endless(SAMPLE_101, b"\x80\x00" * 50000))
+    tunnel = report.exchanges[0].tunnel
+    assert tunnel is not None
     assert len(report.exchanges[0].response) <= len(SAMPLE_101) + 65536
-    assert report.verdict == "pass"
+    assert len(tunnel.received) == 65536
+    frames = next(finding for finding in report.checks if finding.id == "frames")
+    assert [problem.code for problem in frames.problems] == ["bad-fragment"] * 10  # and the rest is counted
+    assert len(frames.observed) < 100
 
 
 def test_a_flood_of_interim_replies_is_bounded() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.peer import SAMPLE_101, SAMPLE_KEY, Link, closing, peer, saying
+from tests.peer import SAMPLE_101, SAMPLE_KEY, Link, closing, peer, saying, talking
 from wscheck import probing
 from wscheck.core.report import Report
 from wscheck.wire import trust
@@ -57,8 +57,8 @@ def ended(report: Report, verdict: str = "unreachable") -> tuple[str, str, str]:
 
 def test_a_trusted_certificate(context: ssl.SSLContext, cacert: str) -> None:
     context.set_alpn_protocols(["h2", "http/1.1"])
-    with peer(saying(SAMPLE_101), context) as server:
-        report = probing.probe(f"wss://localhost:{server.port}/", key=SAMPLE_KEY, cacert=cacert)
+    with peer(talking(SAMPLE_101), context) as server:
+        report = probing.probe(f"wss://localhost:{server.port}/", key=SAMPLE_KEY, cacert=cacert, replay=False)
     exchange = report.exchanges[0]
     assert (report.verdict, report.exit_code, report.failure) == ("pass", 0, None)
     assert exchange.response == SAMPLE_101
@@ -104,8 +104,8 @@ def test_an_expired_certificate(authority: trustme.CA, cacert: str) -> None:
 
 @pytest.mark.parametrize("names", [("localhost",), ("other.example",)])
 def test_insecure_takes_any_certificate_and_says_so(authority: trustme.CA, names: tuple[str, ...]) -> None:
-    with peer(saying(SAMPLE_101), serving(authority.issue_cert(*names))) as server:
-        report = probing.probe(f"wss://localhost:{server.port}/", key=SAMPLE_KEY, insecure=True)
+    with peer(talking(SAMPLE_101), serving(authority.issue_cert(*names))) as server:
+        report = probing.probe(f"wss://localhost:{server.port}/", key=SAMPLE_KEY, insecure=True, replay=False)
     assert report.verdict == "pass"
     tls = report.exchanges[0].tls
     assert tls is not None
