@@ -1,7 +1,7 @@
-"""Installs the servers that tests/interop probes. Idempotent; the standard library only, so any Python runs it.
+"""Installs what tests/interop needs. Idempotent; the standard library only, so any Python runs it.
 
     python tests/interop/setup.py             PyPI and npm servers, into the folder below
-    python tests/interop/setup.py --debian    nginx, HAProxy, Apache and squid besides, by apt-get (Debian, as root)
+    python tests/interop/setup.py --debian    also nginx, HAProxy, Apache, squid and Chromium (Debian, as root)
 
 The folder is $WSCHECK_INTEROP, by default `wscheck-interop` in the user's cache folder. The Python servers get a venv
 of their own in it, because their dependencies must not meet those of wscheck. Nothing is started.
@@ -22,8 +22,15 @@ HERE = Path(__file__).resolve().parent
 REQUIREMENTS = HERE / "requirements.txt"
 PACKAGES = HERE / "package.json"
 
-# Program to package. apache2-bin is Apache without its service.
-DEBIAN = {"nginx": "nginx", "haproxy": "haproxy", "apache2": "apache2-bin", "squid": "squid"}
+# Program to package. apache2-bin is Apache without its service; the browser opens the pages that wscheck writes.
+DEBIAN = {
+    "nginx": "nginx",
+    "haproxy": "haproxy",
+    "apache2": "apache2-bin",
+    "squid": "squid",
+    "chromium": "chromium",
+    "chromedriver": "chromium-driver",
+}
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 
@@ -114,7 +121,7 @@ def install_node() -> None:
 
 
 def install_debian() -> None:
-    """Installs the proxies without starting their services."""
+    """Installs the proxies, without starting their services, and the browser."""
     missing = [package for name, package in DEBIAN.items() if program(name) is None]
     apt = program("apt-get")
     if not missing:
@@ -159,8 +166,8 @@ def _run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | No
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(description="Installs the servers that tests/interop probes.")
-    parser.add_argument("--debian", action="store_true", help="install nginx, HAProxy, Apache and squid as well (root)")
+    parser = argparse.ArgumentParser(description="Installs what tests/interop needs.")
+    parser.add_argument("--debian", action="store_true", help="install proxies and Chromium as well (root)")
     asked = parser.parse_args(arguments)
     install_python()
     install_node()

@@ -80,7 +80,7 @@ def _markdown(text: str) -> Told:
     verdict = re.match(r"### (\w+): ", text)
     assert verdict
     statuses = re.findall(r"^\| `[a-z-]+` \| \S+ (\w+) \|", text, re.MULTILINE)
-    assert len(statuses) == 13
+    assert len(statuses) == 15
     return Told(verdict[1].lower(), statuses.count("fail") + statuses.count("error"), statuses.count("skip"))
 
 
@@ -89,6 +89,15 @@ def _github(text: str) -> Told:
     verdict, skipped = _sentence(last.rpartition("::")[2])
     failed = sum(line.startswith("::error title=wscheck ") for line in findings)
     return Told(verdict, failed, skipped)
+
+
+def _html(text: str) -> Told:
+    verdict = re.search(
+        r'<p class="verdict"><span class="mark [a-z]+"><span aria-hidden="true">.</span> ([A-Z]+)<', text
+    )
+    assert verdict
+    statuses = re.findall(r'<tr class="row" [^>]*data-status="([a-z]+)"', text)
+    return Told(verdict[1].lower(), statuses.count("fail") + statuses.count("error"), statuses.count("skip"))
 
 
 def _text(text: str) -> Told:
@@ -100,6 +109,7 @@ def _text(text: str) -> Told:
 
 READERS: dict[str, Callable[[str], Told]] = {
     "github": _github,
+    "html": _html,
     "json": _json,
     "junit": _junit,
     "markdown": _markdown,
@@ -140,8 +150,9 @@ def test_all_formats_agree_on_an_error_of_our_own() -> None:
 def test_all_formats_agree_when_warnings_fail() -> None:
     """One warning made the verdict; formats that have no word of their own for that show it as a failure."""
     report = warned()
-    assert READERS["junit"](load("junit").render([report], View())) == Told("fail", 1, 3)
-    assert READERS["tap"](load("tap").render([report], View())) == Told("fail", 1, 3)
-    assert READERS["github"](load("github").render([report], View())) == Told("fail", 1, 3)
-    assert READERS["markdown"](load("markdown").render([report], View())) == Told("fail", 0, 3)
-    assert READERS["text"](load("text").render([report], View())) == Told("fail", 0, 3)
+    assert READERS["junit"](load("junit").render([report], View())) == Told("fail", 1, 5)
+    assert READERS["tap"](load("tap").render([report], View())) == Told("fail", 1, 5)
+    assert READERS["github"](load("github").render([report], View())) == Told("fail", 1, 5)
+    assert READERS["markdown"](load("markdown").render([report], View())) == Told("fail", 0, 5)
+    assert READERS["html"](load("html").render([report], View())) == Told("fail", 0, 5)
+    assert READERS["text"](load("text").render([report], View())) == Told("fail", 0, 5)

@@ -13,7 +13,7 @@ from wscheck.core.report import Report
 from wscheck.render import View, github, load
 
 # A whole command of ours: everything else in a line is data, in which "%", CR and LF are encoded.
-COMMAND = re.compile(r"::(error|warning|notice) title=wscheck(?: [a-z-]+)?%3A ([^:,\r\n]*)::([^\r\n]*)")
+COMMAND = re.compile(r"::(error|warning|notice) title=wscheck(?: [a-z0-9-]+)?%3A ([^:,\r\n]*)::([^\r\n]*)")
 
 
 def lines(*reports: Report) -> list[str]:
@@ -57,7 +57,7 @@ def test_a_name_cannot_end_the_title() -> None:
     report = probing.judge_saved(GOOD, SAMPLE_KEY, probing.Options())._replace(name="a,line=1::b\n::error::c%")
     assert lines(report) == [
         r"::notice title=wscheck%3A a%2Cline=1%3A%3Ab\n%3A%3Aerror%3A%3Ac%25"
-        r"::PASS  10 of 13 checks passed, 3 skipped"
+        r"::PASS  10 of 15 checks passed, 5 skipped"
     ]
 
 

@@ -52,7 +52,7 @@ def test_no_octet_of_a_server_is_markup() -> None:
     for report in hostile():
         tags = [element.tag for element in rendered(report).iter()]
         assert tags[:2] == ["testsuites", "testsuite"]
-        assert tags.count("testcase") == 13
+        assert tags.count("testcase") == 15
         assert set(tags) <= {"testsuites", "testsuite", "testcase", "skipped", "failure", "error", "system-out"}
 
 
@@ -69,15 +69,15 @@ def test_a_pass_written_out() -> None:
     suite = rendered(probing.judge_saved(GOOD, SAMPLE_KEY, probing.Options())._replace(name="front door"))[0]
     assert {name: suite.attrib[name] for name in ("name", "tests", "failures", "errors", "skipped", "hostname")} == {
         "name": "front door",
-        "tests": "13",
+        "tests": "15",
         "failures": "0",
         "errors": "0",
-        "skipped": "3",
+        "skipped": "5",
         "hostname": "saved",
     }
     assert [case.attrib["name"] for case in suite.findall("testcase")][:3] == ["status", "http-version", "syntax"]
     assert suite.findall("testcase")[0].attrib["classname"] == "wscheck.front door"
-    assert suite.findtext("system-out") == "pass: 10 of 13 checks passed, 3 skipped"
+    assert suite.findtext("system-out") == "pass: 10 of 15 checks passed, 5 skipped"
 
 
 def test_a_failure_names_code_message_and_fix() -> None:

@@ -62,7 +62,7 @@ def test_a_code_span_is_longer_than_what_it_holds() -> None:
 
 def test_a_pass_written_out() -> None:
     lines = rendered(probing.judge_saved(GOOD, SAMPLE_KEY, probing.Options()))
-    assert lines[:3] == ["### PASS: `saved reply`", "", "10 of 13 checks passed, 3 skipped."]
+    assert lines[:3] == ["### PASS: `saved reply`", "", "10 of 15 checks passed, 5 skipped."]
     assert lines[3:7] == [
         "",
         "| Check | | Observed |",

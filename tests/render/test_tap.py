@@ -77,7 +77,7 @@ def test_every_report_parses() -> None:
 def test_all_reports_in_one_stream() -> None:
     reports = every()
     silent = sum(report.verdict == "unreachable" for report in reports)
-    assert len(points(*reports)) == 13 * len(reports) + silent
+    assert len(points(*reports)) == 15 * len(reports) + silent
 
 
 def test_no_octet_of_a_server_is_a_line_or_a_directive() -> None:

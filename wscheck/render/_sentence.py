@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wscheck.core.report import Report
+from wscheck.core.report import CaseResult, Report
 from wscheck.core.visible import printable
 
 VERDICTS = {"pass": "PASS", "fail": "FAIL", "unreachable": "UNREACHABLE", "error": "ERROR"}
@@ -15,6 +15,41 @@ def title(report: Report) -> str:
 
 def sentence(report: Report) -> str:
     """The verdict's reason, from the counts."""
+    return _audit_sentence(report) if report.kind == "audit" else control_sentence(report)
+
+
+def _audit_sentence(report: Report) -> str:
+    """The reason for an audit's verdict: its cases, and the good handshake where that is not as it should be."""
+    if report.verdict == "unreachable" or not report.cases:
+        return control_sentence(report)
+    if all(case.status == "skip" for case in report.cases):
+        return f"{_good_handshake(report)}; no case was judged"
+    statuses = [case.status for case in report.cases if not case.policy]
+    total = len(statuses)
+    count = {status: statuses.count(status) for status in ("pass", "fail", "warn", "info", "skip", "error")}
+    first = f"{count['fail']} of {total} cases failed, {count['pass']} passed"
+    if not count["fail"]:
+        first = f"{count['pass']} of {total} cases passed"
+    words = {"error": "broke", "warn": "warned", "info": "info", "skip": "skipped"}
+    if report.fail_on == "warning":
+        words["warn"] = "warned (--fail-on warning)"
+    said = ", ".join([first, *(f"{count[name]} {word}" for name, word in words.items() if count[name])])
+    if report.verdict == "error":
+        said = f"wscheck itself failed in {count['error']} of {total} cases; please report this"
+    failed = report._replace(cases=()).verdict != "pass"
+    return f"{_good_handshake(report)}; {said}" if failed else said
+
+
+def _good_handshake(report: Report) -> str:
+    failed = sum(report.fails(finding) for finding in report.checks)
+    if not failed:
+        return f"the good handshake: {control_sentence(report)}"
+    return f"{failed} of {len(report.checks)} checks of the good handshake failed"
+
+
+def control_sentence(report: Report) -> str:
+    """The checks of a handshake in words."""
+    report = report._replace(cases=())
     counts = report.counts
     total = len(report.checks)
     if report.verdict == "unreachable":
@@ -49,3 +84,12 @@ def waited_sentence(report: Report) -> str | None:
     if report.verdict == "pass":
         return f"passed at the last of {times}, after {waited.seconds:.1f} s"
     return f"{times} in {waited.seconds:.1f} s of {waited.limit_s:g} s, none passed; this is the last one"
+
+
+def case_text(case: CaseResult) -> str:
+    """What a case of an audit has to say, a line for each thing."""
+    sent = [f"sent: {printable(line)}" for line in case.sent.split("\n")]
+    told = (("expected", case.expected), ("observed", case.observed), ("why", case.why), ("fix", case.fix))
+    clause = " · ".join((case.clause, *case.requirements))
+    lines = [*sent, *(f"{label}: {printable(text)}" for label, text in told if text), f"clause: {clause}"]
+    return "\n".join(lines)

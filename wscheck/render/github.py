@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from wscheck.core.report import Finding, Report
+from wscheck.core.report import CaseResult, Finding, Report
+from wscheck.core.visible import printable
 from wscheck.render import View
-from wscheck.render._sentence import VERDICTS, failure_sentence, sentence, title, waited_sentence
+from wscheck.render._sentence import VERDICTS, case_text, failure_sentence, sentence, title, waited_sentence
 
 STREAMS = True
 
@@ -28,15 +29,20 @@ def _report(report: Report) -> Iterator[str]:
         level = _level(report, finding)
         if level:
             yield _command(level, f"wscheck {finding.id}: {name}", _message(finding))
+    for case in report.cases:
+        level = _level(report, case)
+        if level:
+            yield _command(level, f"wscheck {case.id}: {name}", f"{printable(case.title)}\n{case_text(case)}")
     level = "notice" if report.verdict == "pass" else "error"
     said = [f"{VERDICTS[report.verdict]}  {sentence(report)}", waited_sentence(report)]
     yield _command(level, f"wscheck: {name}", "\n".join(text for text in said if text))
 
 
-def _level(report: Report, finding: Finding) -> str | None:
-    if finding.status in ("fail", "error") or report.fails(finding):
+def _level(report: Report, finding: Finding | CaseResult) -> str | None:
+    """What is on policy fails nothing, so it warns."""
+    if finding.status == "error" or report.fails(finding):
         return "error"
-    return "warning" if finding.status == "warn" else None
+    return "warning" if finding.status in ("fail", "warn") else None
 
 
 def _message(finding: Finding) -> str:

@@ -1,18 +1,20 @@
 """`junit`: XML as CI servers read it: one suite per target, one test case per check.
 
+An audit has one suite more for each of its sections, one test case per case.
+
 A target that gave no reply gets an error in the case of the first check: skipped checks alone would read as a pass.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
-from wscheck.core.report import Finding, Report
+from wscheck.core.report import CaseResult, Finding, Report
 from wscheck.core.visible import printable
 from wscheck.render import View
-from wscheck.render._sentence import failure_sentence, sentence, title, waited_sentence
+from wscheck.render._sentence import case_text, failure_sentence, sentence, title, waited_sentence
 
 STREAMS = False
 
@@ -24,8 +26,7 @@ def render(reports: Sequence[Report], view: View) -> str:
     """All suites in one document."""
     root = ElementTree.Element("testsuites", {"name": "wscheck"})
     totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
-    for report in reports:
-        suite = _suite(report)
+    for suite in (suite for report in reports for suite in (_suite(report), *_sections(report))):
         root.append(suite)
         for name in totals:
             totals[name] += int(suite.attrib[name])
@@ -42,21 +43,39 @@ def _suite(report: Report) -> ElementTree.Element:
     cases = [_case(report, finding) for finding in report.checks]
     if report.verdict == "unreachable" and cases:
         cases[0] = _unreachable_case(report, report.checks[0])
+    suite = _made(report, title(report), report.duration_ms, cases)
+    said = [f"{report.verdict}: {sentence(report)}", waited_sentence(report)]
+    said += [f"note: {printable(note)}" for note in report.notes]
+    ElementTree.SubElement(suite, "system-out").text = _text("\n".join(text for text in said if text))
+    return suite
+
+
+def _sections(report: Report) -> Iterator[ElementTree.Element]:
+    """A suite for each section of an audit; what is on policy fails nothing, and says so."""
+    for section in report.sections:
+        found = [case for case in report.cases if case.section == section.name]
+        if found:
+            took = sum(case.duration_ms for case in found)
+            cases = [_played(report, case, section.name) for case in found]
+            suite = _made(report, f"{title(report)}: {section.title}", took, cases)
+            said = "policy: not in the result" if section.policy else f"the verdict of all: {report.verdict}"
+            ElementTree.SubElement(suite, "system-out").text = said
+            yield suite
+
+
+def _made(report: Report, name: str, took: float, cases: list[ElementTree.Element]) -> ElementTree.Element:
     counted = {
         "tests": len(cases),
         "failures": _count(cases, "failure"),
         "errors": _count(cases, "error"),
         "skipped": _count(cases, "skipped"),
     }
-    suite = ElementTree.Element("testsuite", {"name": _text(title(report))})
+    suite = ElementTree.Element("testsuite", {"name": _text(name)})
     suite.attrib.update({name: str(value) for name, value in counted.items()})
-    suite.attrib["time"] = _seconds(report.duration_ms)
+    suite.attrib["time"] = _seconds(took)
     suite.attrib["timestamp"] = report.started.partition(".")[0]
     suite.attrib["hostname"] = _text(report.target.host)
     suite.extend(cases)
-    said = [f"{report.verdict}: {sentence(report)}", waited_sentence(report)]
-    said += [f"note: {printable(note)}" for note in report.notes]
-    ElementTree.SubElement(suite, "system-out").text = _text("\n".join(text for text in said if text))
     return suite
 
 
@@ -78,6 +97,26 @@ def _case(report: Report, finding: Finding) -> ElementTree.Element:
     elif finding.problems:
         ElementTree.SubElement(case, "system-out").text = _text(_details(finding))
     return case
+
+
+def _played(report: Report, case: CaseResult, section: str) -> ElementTree.Element:
+    """A case of an audit."""
+    name = {
+        "name": case.id,
+        "classname": _text(f"wscheck.{title(report)}.{section}"),
+        "time": _seconds(case.duration_ms),
+    }
+    made = ElementTree.Element("testcase", name)
+    observed = printable(case.observed)
+    if case.status == "skip":
+        ElementTree.SubElement(made, "skipped", {"message": _text(printable(case.skip_reason or ""))})
+    elif case.status == "error":
+        _add(made, "error", "internal", observed, case_text(case))
+    elif report.fails(case):
+        _add(made, "failure", case.outcome or case.status, f"{printable(case.title)}: {observed}", case_text(case))
+    elif case.status in ("fail", "warn"):
+        ElementTree.SubElement(made, "system-out").text = _text(f"{case.status}\n{case_text(case)}")
+    return made
 
 
 def _unreachable_case(report: Report, finding: Finding) -> ElementTree.Element:

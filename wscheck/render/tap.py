@@ -1,11 +1,11 @@
-"""`tap`: Test Anything Protocol, version 14: one test point per check, with a YAML block where something is to say."""
+"""`tap`: Test Anything Protocol, version 14: a test point per check and case, with a YAML block where it helps."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
 
-from wscheck.core.report import Finding, Report
+from wscheck.core.report import CaseResult, Finding, Report
 from wscheck.core.visible import printable
 from wscheck.render import View
 from wscheck.render._sentence import failure_sentence, sentence, title, waited_sentence
@@ -48,6 +48,31 @@ def _report(report: Report) -> Iterator[Line]:
         yield finding.status != "error" and not report.fails(finding), text
         if finding.problems or finding.status == "error":
             yield from _yaml(_diagnostics(finding))
+    for case in report.cases:
+        yield from _case(report, case, f"{name} {case.id}")
+
+
+def _case(report: Report, case: CaseResult, text: str) -> Iterator[Line]:
+    """A case of an audit; one on policy is never a failure, and its block says what it is."""
+    if case.status == "skip":
+        yield True, f"{text} # SKIP {_escape(case.skip_reason or '')}"
+        return
+    yield case.status != "error" and not report.fails(case), text
+    if case.status in ("fail", "warn", "error"):
+        yield from _yaml(
+            {
+                "message": f"{case.title}: {case.observed}",
+                "severity": case.status,
+                "level": "policy" if case.policy else case.level,
+                "sent": case.sent,
+                "expected": case.expected,
+                "observed": case.observed,
+                "outcome": case.outcome or "",
+                "why": case.why,
+                "fix": case.fix,
+                "clause": case.clause,
+            }
+        )
 
 
 def _diagnostics(finding: Finding) -> dict[str, object]:

@@ -16,6 +16,7 @@ from wscheck.core.exchange import Exchange
 from wscheck.core.report import Finding, Problem, Repeats, Report
 from wscheck.core.visible import not_a_command, printable, visible
 from wscheck.render import View
+from wscheck.render._cases import audit_lines, beside_cases, control_checks, worst_lines
 from wscheck.render._excerpt import excerpt
 from wscheck.render._sentence import VERDICTS, failure_sentence, sentence, waited_sentence
 from wscheck.render._timing import one_line, spread, waterfall
@@ -81,15 +82,19 @@ class _Page:
         self._title()
         self._notes()
         if self.view.verbose:
-            for exchange in self.report.exchanges:
+            for exchange in beside_cases(self.report):
                 self._heads(exchange)
         if self.report.verdict == "unreachable":
             self._failure()
         else:
-            for finding in self.report.checks:
+            for finding in control_checks(self.report, self.view):
                 self._finding(finding)
             self._content()
-        self._beside()
+        if self.report.kind == "audit":
+            for parts in audit_lines(self.report, self.view, _MARKS):
+                self._out(Text.assemble(*parts))
+        else:
+            self._beside()
         if self.view.verbose:
             self._waterfall()
         if self.report.repeats:
@@ -132,13 +137,16 @@ class _Page:
         for finding in self.report.checks:
             if self.report.fails(finding):
                 self._line(f"  {finding.id}: {finding.problems[0].message}")
+        for case in worst_lines(self.report):
+            self._line(f"  {case}")
 
     def _verdict(self, *, with_url: bool = False) -> None:
         word = VERDICTS[self.report.verdict]
         line = Text("" if with_url else "  ")
         line.append(word, style=_STYLES[self.report.verdict])
         line.append(f"  {sentence(self.report)}")
-        times = one_line(self.exchange.timings)
+        audit = self.report.kind == "audit"
+        times = f"{self.report.duration_ms / 1000:.1f} s" if audit else one_line(self.exchange.timings)
         if with_url:
             line.append(f"  {printable(self.report.target.url)}")
         elif times and line.cell_len + len(times) + 2 <= self.width:
