@@ -25,6 +25,7 @@ from wscheck.errors import UsageError, unknown
 # What `wscheck --help` lists; the file of a command is loaded only when it is called.
 _COMMANDS = {
     "probe": "Send one handshake to each URL and judge every part of the reply.",
+    "compare": "Probe two ways to one service, and show where they differ.",
     "accept": "Print the Sec-WebSocket-Accept for a key.",
     "judge": "Judge a saved reply, without any network.",
     "lab": "Run the embedded server, strict or with a fault.",
