@@ -314,8 +314,12 @@ def test_requests_that_differ() -> None:
 def test_one_side_brings_no_reply(failure: Failure, meaning: str) -> None:
     comparison = compare(report(made(GOOD)), report(made(b"")._replace(failure=failure)))
     said = f"{failure.stage}: {failure.kind}: {failure.detail}"
-    assert places(comparison) == [("failure", None, said)]
+    assert places(comparison) == [
+        ("failure", None, said),
+        ("status line", "HTTP/1.1 101 Switching Protocols", None),
+    ]
     assert meant(comparison, "failure").startswith(meaning)
+    assert meant(comparison, "status line") == "Only A brings a reply, so the heads cannot be compared."
     assert comparison.exit_code == 3
 
 

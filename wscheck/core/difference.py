@@ -116,7 +116,9 @@ def _certificate_text(tls: Tls) -> str:
 def _heads(a: Side, b: Side) -> Iterator[_Met]:
     one, other = a.answer.head, b.answer.head
     if one is None or other is None:
-        return  # all of one side is missing, which its failure says
+        # All of one side is missing, which its failure says; the other's fields would say it once more each.
+        yield _pair("status line", a, b, lambda side: _shown(side.answer.head.start_line if side.answer.head else b""))
+        return
     yield _pair("interim replies", a, b, lambda side: _shown(_lines(side.answer.interim)))
     yield _Met("status line", _shown(one.start_line), _shown(other.start_line))
     yield from _all_fields("field", one.fields, other.fields, came_value, a, b)

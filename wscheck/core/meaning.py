@@ -50,6 +50,7 @@ _RULES: tuple[Rule, ...] = (
     Rule(("tls",), always, "Two programs end TLS, or one with two set-ups."),
     Rule(("certificate",), always, "Two certificates are shown: TLS ends in two places."),
     # -- the status line
+    Rule(("status line",), only, "Only {here} brings a reply, so the heads cannot be compared."),
     Rule(
         ("interim replies",),
         only,
