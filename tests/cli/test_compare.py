@@ -39,7 +39,7 @@ def test_two_columns(wscheck: Cli) -> None:
 def test_one_way_twice_is_the_same(wscheck: Cli) -> None:
     result = wscheck("compare", "lab:", "lab:")
     assert result.code == 0
-    assert "  SAME  nothing differs but what is bound to: key, accept, Host, dates," in result.out
+    assert "  SAME  nothing differs but what is bound to: key, Accept, Host, dates," in result.out
 
 
 def test_json(wscheck: Cli) -> None:

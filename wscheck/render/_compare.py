@@ -25,7 +25,7 @@ _BETWEEN = " | "
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _SENT = ("request",)
 _OURS = ("failure", "tls", "certificate", "frames", "end", "check")  # words of ours, not the server's
-_SAME = "nothing differs but what is bound to: key, accept, Host, dates, addresses, times"
+_SAME = "nothing differs but what is bound to: key, Accept, Host, dates, addresses, times"
 
 
 def render(reports: Sequence[Report], view: View) -> str:
