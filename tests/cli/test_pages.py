@@ -75,7 +75,7 @@ def test_every_page_can_be_shown_in_80_columns(wscheck: Cli) -> None:
         assert max(len(line) for line in result.out.splitlines()) <= 80, name
 
 
-@pytest.mark.parametrize("name", ["report", "scan", "accept"])
+@pytest.mark.parametrize("name", ["report", "scan", "compare", "accept"])
 def test_schema(wscheck: Cli, name: str) -> None:
     shown = json.loads(wscheck("schema", name).stdout)
     jsonschema.Draft202012Validator.check_schema(shown)
@@ -86,7 +86,7 @@ def test_version(wscheck: Cli) -> None:
     assert wscheck("--version").out == f"wscheck {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["probe", "accept", "judge", "lab", "explain", "schema"])
+@pytest.mark.parametrize("command", ["probe", "compare", "accept", "judge", "lab", "explain", "schema"])
 def test_every_command_has_help(wscheck: Cli, command: str) -> None:
     for flag in ("-h", "--help"):
         result = wscheck(command, flag)

@@ -26,6 +26,7 @@ from wscheck.errors import UsageError, unknown
 _COMMANDS = {
     "probe": "Send one handshake to each URL and judge every part of the reply.",
     "audit": "The conformance suite: crafted handshakes, judged by the standards.",
+    "compare": "Probe two ways to one service, and show where they differ.",
     "accept": "Print the Sec-WebSocket-Accept for a key.",
     "judge": "Judge a saved reply, without any network.",
     "report": "Lay saved audits side by side as a matrix.",

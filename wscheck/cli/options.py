@@ -106,9 +106,12 @@ routing = _group(
     click.option("--connect-to", multiple=True, metavar="H1:P1:H2:P2", help="Dial H2:P2 instead of H1:P1."),
     click.option("-4", "--ipv4", is_flag=True, help="IPv4 addresses only."),
     click.option("-6", "--ipv6", is_flag=True, help="IPv6 addresses only."),
-    click.option("--each-address", is_flag=True, help="Probe every address of the name."),
     _option("--sni", metavar="NAME", help="Server name for TLS, instead of the URL's host."),
     click.option("--control", is_flag=True, help="Also ask for the URL with a plain GET, for comparison."),
+)
+
+spreading = _group(
+    click.option("--each-address", is_flag=True, help="Probe every address of the name."),
 )
 
 securing = _group(
@@ -174,11 +177,23 @@ judging = _group(
     failing,
 )
 
+_output = _option("-o", "--output", metavar="FILE", help="Write the report here (curl's -o is the body).")
+_color = _option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="NO_COLOR is honoured."
+)
+
 showing = _group(
     _option("--format", "format_name", type=click.Choice(render.formats()), default="text", help="Default: text."),
-    _option("-o", "--output", metavar="FILE", help="Write the report here (curl's -o is the body)."),
+    _output,
     click.option("--report", multiple=True, metavar="FORMAT=FILE", help="Write another report (repeatable)."),
     click.option("-v", "--verbose", count=True, help="Show the heads and a waterfall of the times; -vv every octet."),
     click.option("-q", "--quiet", is_flag=True, help="Print a verdict only when it is no pass."),
-    _option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="NO_COLOR is honoured."),
+    _color,
+)
+
+comparing = _group(
+    _option("--format", "format_name", type=click.Choice(["json", "text"]), default="text", help="Default: text."),
+    _output,
+    _color,
+    click.option("--check", is_flag=True, help="Say whether everything given can be; send nothing."),
 )

@@ -18,6 +18,7 @@ from wscheck.cli.options import (
     routing,
     sending,
     showing,
+    spreading,
 )
 from wscheck.cli.output import Outputs, make_outputs
 from wscheck.cli.params import complete_url, count, duration
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 @sending
 @authenticating
 @routing
+@spreading
 @connecting
 @demanding
 @click.option("--wait", type=duration, metavar="DURATION", envvar="WSCHECK_WAIT", help="Try until it passes, so long.")

@@ -6,12 +6,15 @@ May never enter: a decision. Fields are added and never renamed; adding one does
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wscheck.core.exchange import Attempt, Exchange, Timings, Tls, Tunnel
 from wscheck.core.frame import Frame
 from wscheck.core.report import EXIT_CODES, CaseResult, Finding, Repeats, Report, Waited, worst_exit_code
 from wscheck.core.visible import visible
+
+if TYPE_CHECKING:
+    from wscheck.core.comparison import Comparison
 
 
 def report_json(report: Report) -> dict[str, Any]:
@@ -55,6 +58,19 @@ def scan_json(reports: Sequence[Report]) -> dict[str, Any]:
         "exit_code": worst_exit_code(reports),
         "reports": [report.to_json() for report in reports],
         "counts": {verdict: verdicts.count(verdict) for verdict in EXIT_CODES},
+    }
+
+
+def compare_json(comparison: Comparison) -> dict[str, Any]:
+    """Two reports and their differences as one `wscheck/compare/1` object."""
+    return {
+        "schema": "wscheck/compare/1",
+        "exit_code": comparison.exit_code,
+        "same": comparison.same,
+        "differences": [
+            {"where": one.where, "a": one.a, "b": one.b, "meaning": one.meaning} for one in comparison.differences
+        ],
+        "reports": [comparison.a.to_json(), comparison.b.to_json()],
     }
 
 
