@@ -97,7 +97,7 @@ def prepare(jobs: Sequence[Job]) -> None:
 
             check_credentials(options.following.credentials, options.following.cookies)
         if target.lab:
-            from wscheck.lab.serve import fault_named
+            from wscheck.lab.naming import fault_named
 
             fault_named(target.lab)
         elif target.lab is None:
@@ -191,9 +191,12 @@ async def served(job: Job) -> AsyncIterator[tuple[Job, str | None]]:
     if job.target.lab is None:
         yield job, None
         return
+    from wscheck.lab.naming import LENIENT
     from wscheck.lab.serve import Lab
 
-    async with Lab(tls=job.target.secure) as lab:
+    # A leniency answers whatever comes, also what has no path; a fault stands at its own path, beside the strict server.
+    lenient = job.target.lab if job.target.lab.startswith(LENIENT) else ""
+    async with Lab(tls=job.target.secure, fault=lenient) as lab:
         yield job._replace(target=at_lab(job.target, lab.port)), lab.ca_pem
 
 
@@ -284,7 +287,8 @@ def _to_be_repeated(made: Exchange, options: Options) -> bool:
     if not options.replay or not options.judging.selects("replay") or not made.response:
         return False
     answer = read_answer(made)
-    return answer.status == 101 and answer.sent.key is not None and not answer.sent.faults
+    whole = answer.head is not None and answer.head.complete
+    return whole and answer.status == 101 and answer.sent.key is not None and not answer.sent.faults
 
 
 def _talk(options: Options) -> Talk:

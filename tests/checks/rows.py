@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wscheck.checks import reply_checks
+from wscheck.checks import Rule, reply_checks
 from wscheck.core.answer import Answer, read_answer
 from wscheck.core.demand import NO_DEMANDS, Demands
 from wscheck.core.exchange import Exchange, Failure, Kind, Stopped, Timings, Tls, Tunnel
+from wscheck.core.preset import Preset
 from wscheck.core.report import Finding, Level, Status
 
 UPGRADE = b"Upgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -92,7 +93,10 @@ def hold(check_id: str, row: Row) -> None:
     rules = {check.id: {rule.code: rule for rule in check.rules} for check in reply_checks()}[check_id]
     for problem in finding.problems:
         rule = rules[problem.code]
-        assert (problem.requirement, problem.clause) == (rule.requirement, rule.clause)
+        source: Rule | Preset = rule
+        if problem.code.startswith("convention-") and row.demands.convention:
+            source = row.demands.convention  # whose requirement it is
+        assert (problem.requirement, problem.clause) == (source.requirement, source.clause)
         # What a refusal lacks that was demanded fails nothing.
         assert problem.level == rule.level or (row.demands.refusal and check_id == "refusal")
         assert problem.offset is None or 0 <= problem.offset < problem.offset + problem.length <= len(row.reply)

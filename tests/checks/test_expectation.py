@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.checks import conventions
 from tests.checks.rows import Row, hold
 from wscheck.core.demand import Demands, HeaderDemand
 from wscheck.core.exchange import Tls
@@ -346,6 +347,7 @@ ROWS = (
         handshake_ms=2.0,
         observed="subprotocol none; X-A: 1; 2.0 ms",
     ),
+    *conventions.ROWS,
 )
 
 

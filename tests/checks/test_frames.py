@@ -74,9 +74,7 @@ def fine(name: str, received: bytes, observed: str = "Ping answered", *, deflate
     )
 
 
-def wrong(
-    name: str, code: str, received: bytes, says: str = "", *, pong: bool = False, deflate: bool = False
-) -> Row:
+def wrong(name: str, code: str, received: bytes, says: str = "", *, pong: bool = False, deflate: bool = False) -> Row:
     """These octets have this fault and no other."""
     return Row(
         name,
@@ -104,9 +102,7 @@ ROWS = (
     fine("a letter in two fragments", b"\x01\x01\xc3\x80\x01\xa9\x8a\x08wscheck!", "Ping answered, and 2 other frames"),
     fine("binary that is no UTF-8", b"\x82\x01\xe9\x8a\x08wscheck!", "Ping answered, and 1 other frames"),
     fine("126 octets", b"\x82\x7e\x00\x7e" + b"a" * 126 + b"\x8a\x08wscheck!", "Ping answered, and 1 other frames"),
-    fine(
-        "65535 octets", b"\x82\x7e\xff\xff" + b"a" * 65535 + b"\x8a\x08wscheck!", "Ping answered, and 1 other frames"
-    ),
+    fine("65535 octets", b"\x82\x7e\xff\xff" + b"a" * 65535 + b"\x8a\x08wscheck!", "Ping answered, and 1 other frames"),
     fine(
         "65536 octets",
         b"\x82\x7f\x00\x00\x00\x00\x00\x01\x00\x00" + b"a" * 65536 + b"\x8a\x08wscheck!",
@@ -114,14 +110,24 @@ ROWS = (
     ),
     fine("half a frame at the end", b"\x8a\x08wscheck!\x81\x05he"),
     fine("half a header at the end", b"\x8a\x08wscheck!\x81"),
-    fine("a compressed text", b"\xc1\x04\xca\xc8\x04\x00\x8a\x08wscheck!", "Ping answered, and 1 other frames", deflate=True),
+    fine(
+        "a compressed text",
+        b"\xc1\x04\xca\xc8\x04\x00\x8a\x08wscheck!",
+        "Ping answered, and 1 other frames",
+        deflate=True,
+    ),
     fine(
         "a compressed binary message in fragments",
         b"\x42\x02\xca\xc8\x80\x02\x04\x00\x8a\x08wscheck!",
         "Ping answered, and 2 other frames",
         deflate=True,
     ),
-    fine("deflate accepted and not used", b"\x81\x02hi\x8a\x08wscheck!", "Ping answered, and 1 other frames", deflate=True),
+    fine(
+        "deflate accepted and not used",
+        b"\x81\x02hi\x8a\x08wscheck!",
+        "Ping answered, and 1 other frames",
+        deflate=True,
+    ),
     Row(
         "frames that came with the head",
         reply=OPENED + b"\x81\x02hi",
