@@ -68,6 +68,7 @@ class Audit:
         self.ending: Callable[[], None] = lambda: None  # done when the audit is over, however it ended
         self._told = told or (lambda result: None)
         self._brought: list[Tried] = []
+        self._batched: list[tuple[Section, Tried]] = []  # of the batch under way, behind which no control was made yet
         self._reached: Reached | None = None
         self._began = time.time()
 
@@ -117,7 +118,9 @@ class Audit:
             if self.pace.delay_s:
                 await asyncio.sleep(number * self.pace.delay_s)
             async with gate:
-                return await self._try(prover, good, case)
+                found = await self._try(prover, good, case)
+                self._batched += [(section, found)] if found else []
+                return found
 
         if not todo:
             return
@@ -125,6 +128,7 @@ class Audit:
         alive = await self._control(prover)
         if not alive and not self.stopped:
             self.stopped = _REFUSES
+        self._batched.clear()
         for found in tried:
             self._keep(self._result(found, section, _blamed(tried) if not alive else ()))
         self._brought += [found for found in tried if not section.policy and not found.lost]
@@ -216,6 +220,8 @@ class Audit:
         if self._reached is None:
             return None
         if interrupted:
+            for section, found in self._batched:
+                self._keep(self._result(found, section, ()))
             self._skip_rest("interrupted before this case")
         judging = self.job.options.judging._replace(hidden=self.job.options.asked.hidden_names)
         order = [case.id for section in sections() for case in section.cases] + [tally.id for tally in TALLIES]
