@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wscheck import probing
 from wscheck.cli.options import auditing, authenticating, crafting, failing, routing, securing, showing
 from wscheck.cli.output import Outputs, make_outputs
 from wscheck.cli.params import complete_url
@@ -62,8 +63,12 @@ def command(context: click.Context, /, url: str | None, **flags: Any) -> int:
     from wscheck.choosing import choose
 
     chosen = choose(flags["only"], flags["skip"], intrusive=flags["intrusive"])
-    if flags["listing"]:
+    if flags["listing"] and not flags["check"]:
         return _list(chosen)
+    if flags["check"] and (url or flags["listing"]):
+        _job(aimed(parse_target(url or "lab:"), flags), flags)
+        click.echo("nothing wrong")
+        return 0
     if url is None:
         raise click.UsageError("no URL was given: wscheck audit ws://127.0.0.1:9001/chat", context)
     audit = _audit(aimed(parse_target(url), flags), chosen, flags)
@@ -76,24 +81,16 @@ def command(context: click.Context, /, url: str | None, **flags: Any) -> int:
 
 
 def _audit(target: Target, chosen: Chosen, flags: dict[str, Any]) -> Audit:
-    from wscheck import probing
     from wscheck.auditing import Audit, Pace
     from wscheck.render._progress import Progress
 
-    if flags["jobs"] < 1:
-        raise UsageError("--jobs 0 makes no case: give at least 1")
     near = target.lab is not None or is_near(target.host)
     if flags["intrusive"] and not near and not flags["yes"]:
         raise UsageError(
             f"--intrusive sends huge heads, contradictory framing and stalled requests to {target.host}, which is not "
             "on this network: add --yes when it is yours to try"
         )
-    options = probe_options({**flags, **_NO_PROBE}, target.scheme)
-    if flags["strict"]:
-        options = options._replace(judging=options.judging._replace(fail_on="warning"))
-    options = options._replace(limits=options.limits._replace(total_s=min(options.limits.total_s, 30.0)))
-    job = probing.Job(target, options)
-    probing.prepare([job])
+    job = _job(target, flags)
     pace = Pace(flags["jobs"], flags["delay"] or 0.0, flags["case_timeout"], flags["max_time"])
     progress = Progress(len(chosen.cases) + len(chosen.tallies), sys.stderr)
     audit = Audit(job, chosen, pace, lambda result: progress.advance(result.id, result.status))
@@ -101,6 +98,19 @@ def _audit(target: Target, chosen: Chosen, flags: dict[str, Any]) -> Audit:
     if not near:
         _announce(target, audit, chosen)
     return audit
+
+
+def _job(target: Target, flags: dict[str, Any]) -> probing.Job:
+    """The good handshake as a job. UsageError for what cannot be."""
+    if flags["jobs"] < 1:
+        raise UsageError("--jobs 0 makes no case: give at least 1")
+    options = probe_options({**flags, **_NO_PROBE}, target.scheme)
+    if flags["strict"]:
+        options = options._replace(judging=options.judging._replace(fail_on="warning"))
+    options = options._replace(limits=options.limits._replace(total_s=min(options.limits.total_s, 30.0)))
+    job = probing.Job(target, options)
+    probing.prepare([job])
+    return job
 
 
 def _announce(target: Target, audit: Audit, chosen: Chosen) -> None:

@@ -147,6 +147,7 @@ auditing = _group(
     click.option("--intrusive", is_flag=True, help="Also huge heads, contradictory framing, stalled requests."),
     click.option("--yes", is_flag=True, help="Yes, intrusive cases on a host that is not on this network."),
     click.option("--list", "listing", is_flag=True, help="List the cases; send nothing."),
+    click.option("--check", is_flag=True, help="Say whether everything given can be; send nothing."),
     click.option("--strict", is_flag=True, help="Warnings fail, as with --fail-on warning."),
 )
 
