@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,8 @@ def quiet(browser: Browser, site: Site, *paths: str) -> None:
 
 
 def test_the_instruments_see_what_they_are_to_see(browser: Browser) -> None:
-    bad = "<p style='color: #999; background: #fff'>pale</p><img src=/seen.png><script>throw new Error('seen')</script><script>setTimeout(() => alert(1))</script>"
+    scripts = "<script>throw new Error('seen')</script><script>setTimeout(() => alert(1))</script>"
+    bad = "<p style='color: #999; background: #fff'>pale</p><img src=/seen.png>" + scripts
     with Site({"/": bad}) as site:
         browser.open(site.url + "/")
         assert browser.has_dialog()
@@ -152,22 +154,25 @@ def test_a_row_unfolds_by_keyboard_by_click_and_by_link(browser: Browser) -> Non
         quiet(browser, site)
 
 
-@pytest.mark.parametrize("word", WORDS)
-def test_what_a_server_says_is_text(browser: Browser, word: bytes) -> None:
-    said = printable(word.decode("utf-8", "surrogateescape"))
-    with Site({"/": html(hostile(word), audit()), "/matrix": matrix(hostile(word), audit())}) as site:
+def test_what_servers_say_is_text(browser: Browser) -> None:
+    """All hostile words at once, a report and a column for each, in each place that a server's word can reach."""
+    reports = [hostile(word) for word in WORDS]
+    said = [printable(word.decode("utf-8", "surrogateescape")) for word in WORDS]
+    with Site({"/": html(*reports), "/matrix": matrix(*reports)}) as site:
         opened(browser, site, "/")
-        assert browser.texts("#r1-case-request-fail .observed") == [said]
-        assert browser.texts("#r1 h2") == [said]
-        assert visible(word) in browser.texts("#r1-case-request-fail-more .in pre")[0]
+        assert browser.texts(".report h2") == said
+        assert browser.texts(".row[id$='-case-request-fail'] .observed") == said
+        octets = browser.texts(".more[id$='-case-request-fail-more'] .in pre")
+        assert [visible(word) in text for word, text in zip(WORDS, octets, strict=True)] == [True] * len(WORDS)
         assert browser.run(f'return document.querySelectorAll("{FOREIGN}").length') == 0
-        browser.click("[data-fold=open]")
+        browser.run("document.querySelectorAll('[data-fold=open]').forEach((button) => button.click())")
         quiet(browser, site)
         opened(browser, site, "/matrix")
-        assert browser.texts("thead th:nth-child(2) a") == [said]
+        assert browser.texts("thead th a") == said
         browser.click("tbody .row:nth-child(3) td a")
-        assert said in browser.visible(".panel")[0]
-        assert visible(word) in browser.visible(".panel .in pre")[0]
+        assert said[0] in browser.visible(".panel")[0]
+        octets = browser.texts(".panel[id^='d1-'] .in pre")
+        assert [visible(word) in text for word, text in zip(WORDS, octets, strict=True)] == [True] * len(WORDS)
         assert browser.run(f'return document.querySelectorAll("{FOREIGN}").length') == 0
         quiet(browser, site)
 
@@ -281,24 +286,37 @@ def test_a_large_matrix_stays_usable(browser: Browser) -> None:
         quiet(browser, site)
 
 
-def test_the_page_of_a_real_run(browser: Browser, tmp_path: Path) -> None:
-    """What the command itself wrote."""
-    place = tmp_path / "report.html"
-    command = [
-        sys.executable,
-        "-m",
-        "wscheck",
-        "probe",
-        "lab:accept-missing",
-        "--report",
-        f"html={place}",
-        "--format",
-        "json",
-    ]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
-    checks = [check["id"] for check in json.loads(done.stdout)["checks"]]
-    with Site({"/": place.read_text("utf-8")}) as site:
+def run(place: Path, *command: str) -> dict[str, Any]:
+    """The JSON report of a run that writes its page to `place` as well."""
+    words = [sys.executable, "-m", "wscheck", *command, "--report", f"html={place}", "--format", "json"]
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_the_page_of_a_real_probe(browser: Browser, tmp_path: Path) -> None:
+    report = run(tmp_path / "report.html", "probe", "lab:accept-missing")
+    with Site({"/": (tmp_path / "report.html").read_text("utf-8")}) as site:
         opened(browser, site, "/")
-        assert browser.visible(".checks .row th .id") == checks
+        assert browser.visible(".checks .row th .id") == [check["id"] for check in report["checks"]]
         assert len(browser.visible("#r1-check-accept-more")) == 1
+        quiet(browser, site)
+
+
+def test_the_page_and_the_matrix_of_a_real_audit(browser: Browser, tmp_path: Path) -> None:
+    report = run(tmp_path / "report.html", "audit", "lab:")
+    saved = read_saved(json.dumps(report).encode("utf-8"), "a.json")
+    pages = {"/": (tmp_path / "report.html").read_text("utf-8"), "/matrix": page.render(lay_out([saved], public=False))}
+    ids = [one["id"] for one in report["cases"]]
+    with Site(pages) as site:
+        opened(browser, site, "/")
+        assert sorted(browser.visible(ROWS)) == sorted(ids)
+        browser.send("[data-filter-text]", "method-p")
+        assert browser.visible(ROWS) == ["method-post", "method-put"]
+        browser.send("#r1-case-method-post button", ENTER)
+        browser.send("#r1-case-method-post-more summary", ENTER)
+        assert browser.visible("#r1-case-method-post-more .out pre")[0].startswith("POST / HTTP/1.1\\r\\n\n")
+        quiet(browser, site)
+        opened(browser, site, "/matrix")
+        assert sorted(browser.visible(".row th .id")) == sorted(ids)
         quiet(browser, site)

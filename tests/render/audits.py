@@ -103,7 +103,7 @@ CASES = (
         exchanges=(2,),
     ),
     case("target-absolute", "request", level="may", observed="switched: 101 Switching Protocols", outcome="accepted"),
-    case("http-2-0", "request", "warn", level="should", outcome="silent", observed="silence for 2 s", exchanges=(3,)),
+    case("http-2.0", "request", "warn", level="should", outcome="silent", observed="silence for 2 s", exchanges=(3,)),
     case("huge-head", "request", "skip", outcome=None, observed="", skip_reason="only with --intrusive"),
     case("smuggled", "request", "skip", outcome=None, observed="", skip_reason="only with --intrusive"),
     case("key-twice", "key", exchanges=(4, 5), sent="Sec-WebSocket-Key: AAAA\nSec-WebSocket-Key: BBBB"),

@@ -13,7 +13,7 @@ from wscheck.core.report import Report
 from wscheck.render import View, github, load
 
 # A whole command of ours: everything else in a line is data, in which "%", CR and LF are encoded.
-COMMAND = re.compile(r"::(error|warning|notice) title=wscheck(?: [a-z0-9-]+)?%3A ([^:,\r\n]*)::([^\r\n]*)")
+COMMAND = re.compile(r"::(error|warning|notice) title=wscheck(?: [a-z0-9.-]+)?%3A ([^:,\r\n]*)::([^\r\n]*)")
 
 
 def lines(*reports: Report) -> list[str]:

@@ -158,10 +158,11 @@ def test_scores() -> None:
 
 def test_in_public_what_killed_a_server_is_not_shown() -> None:
     died = case("later", "key", "skip", skip_reason="the server stopped answering", observed="", outcome=None)
-    found = matrix(audit(*audit().cases, died), public=True)
+    gone = died._replace(id="gone", skip_reason="no connection could be made any more")
+    found = matrix(audit(*audit().cases, died, gone), public=True)
     hidden = [row.case.id for row in found.rows if row.cells[0].status == "hidden"]
-    assert hidden == ["http-2-0", "later", "frame-unmasked"]
-    assert found.hidden == 3
+    assert hidden == ["http-2.0", "later", "gone", "frame-unmasked"]
+    assert found.hidden == 4
     assert [one.id for one in failing(found, 0)] == ["method-head"]
     assert score(found.rows, 0, "must") == Score(3, 5, 1)
     for text in (page.render(found), table.render(found)):

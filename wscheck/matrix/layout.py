@@ -17,7 +17,8 @@ from wscheck.render._octets import Wire
 # Beside the statuses of a case: not shown in public, and not in this server's report at all.
 CellStatus = Status | Literal["hidden", "absent"]
 
-DIED = "stopped answering"  # what an audit says of a server that no longer takes the good handshake
+# What an audit says of a server that no longer takes the good handshake, or any connection.
+DIED = ("stopped answering", "no connection could be made")
 LEVELS = ("must", "should", "may", "policy")
 
 
@@ -150,4 +151,6 @@ def _is_delicate(case: CaseResult) -> bool:
     if case.status == "pass":
         return False
     told = f"{case.observed} {case.skip_reason or ''}"
-    return DIED in told or (case.outcome == "silent" and case.status in ("fail", "warn", "error"))
+    return any(words in told for words in DIED) or (
+        case.outcome == "silent" and case.status in ("fail", "warn", "error")
+    )

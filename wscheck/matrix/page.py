@@ -84,7 +84,7 @@ def _score(found: Score) -> Safe:
 
 
 def _group(matrix: Matrix, group: Group, start: int) -> Safe:
-    said = " (policy)" if group.section.policy else ""
+    said = " (not in the result)" if group.section.policy else ""
     scores = [_score(score(group.rows, number, "all")) for number in range(len(matrix.servers))]
     heading = el("tr", el("th", group.section.title + said, scope="rowgroup"), *scores, class_="section")
     rows = [_row(row, start + number) for number, row in enumerate(group.rows)]

@@ -79,7 +79,7 @@ class _Cases:
         """A heading with its counts, and the cases that have something to say."""
         if self.view.verbose:
             yield []
-        yield from self._heading(title + (" (policy, not in the result)" if policy else ""), cases)
+        yield from self._heading(title + (" (not in the result)" if policy else ""), cases)
         for case in cases:
             opened = case.status in ("fail", "warn", "error")
             if opened or self.view.verbose:
@@ -102,7 +102,7 @@ class _Cases:
         else:
             yield [("  ", ""), (_cut(title, self.view.width - 2), "bold")]
             if length + 4 <= self.view.width:
-                yield [("    ", ""), *tallies]
+                yield [(" " * (self.view.width - length), ""), *tallies]
             else:
                 yield from ([("    ", ""), part] for part in parts)
 
@@ -114,13 +114,14 @@ class _Cases:
         column = len(lead) + max(self.id_width, len(case.id)) + 2
         shown = case.skip_reason if case.status == "skip" else case.observed
         if not told:
-            shown = f"{case.level}: {case.title}" if not case.policy else case.title
+            shown = "policy" if case.policy else case.level
         room = self.view.width - column
-        if room >= _NARROWEST and shown:
+        if shown and room >= min(len(shown), _NARROWEST):
             line += [(" " * (column - len(lead) - len(case.id)), ""), (_cut(printable(shown), room), "dim")]
         return line
 
     def _open(self, case: CaseResult) -> Iterator[Line]:
+        yield from self._labelled("case", [case.title])
         yield from self._labelled("sent", case.sent.split("\n"), mark="> ")
         yield from self._labelled("expected", [case.expected])
         yield from self._labelled("observed", case.observed.split("\n"))

@@ -78,7 +78,7 @@ def _section(
     statuses: list[str] = [case.status for case in found]
     counted = [el("span", mark(name), f" {statuses.count(name)}", class_="tally") for name in STATUSES]
     shown = [span for name, span in zip(STATUSES, counted, strict=True) if name in statuses]
-    said = " (policy: not in the result)" if policy else None
+    said = " (not in the result)" if policy else None
     heading = el("tr", el("th", title, said, " ", *shown, colspan=len(_COLUMNS), scope="rowgroup"), class_="section")
     rows = Rows(number, "case")
     return el("tbody", heading, *(_case(report, case, rows, longest) for case in found))

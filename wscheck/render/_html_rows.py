@@ -15,7 +15,7 @@ class Rows:
 
     def anchor(self, name: str) -> str:
         """The name of a row, for a link to it."""
-        plain = "".join(char if char.isascii() and (char.isalnum() or char == "-") else "_" for char in name)
+        plain = "".join(char if char.isascii() and (char.isalnum() or char in "-.") else "_" for char in name)
         return f"{self.prefix}-{plain}"
 
 
