@@ -36,6 +36,8 @@ FLOORS = {
     "wscheck.reporting": 3,
     "wscheck.repeating": 3,
     "wscheck.auditing": 3,
+    "wscheck.choosing": 3,
+    "wscheck.proving": 3,
     "wscheck.diagnosing": 3,
     "wscheck.scanning": 3,
     "wscheck.cli": 4,

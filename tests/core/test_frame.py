@@ -5,6 +5,8 @@ Beside them two other readers and writers, wsproto and websockets, have to say t
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -285,7 +287,7 @@ def test_split_anywhere_it_is_read_the_same(payloads: list[bytes], cuts: list[in
     data = b"".join(write_frame(0x2, payload, KEY) for payload in payloads)
     places = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
     found, pending = [], b""
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in itertools.pairwise(places):
         pending += data[start:end]
         frames, read = read_frames(pending)
         found += [frame.payload for frame in frames]
@@ -370,7 +372,7 @@ def test_what_wsproto_writes_is_read(ping: bytes, fragments: list[bytes], client
     for number, fragment in enumerate(fragments, 1):
         data += wsproto.send_data(fragment, fin=number == len(fragments))
     data += wsproto.close(1000, "bye")
-    frames, end = read_frames(data)
+    frames, end = read_frames(bytes(data))
     assert end == len(data)
     opcodes = [0x9, 0xA, 0x2, *[0x0] * (len(fragments) - 1), 0x8]
     assert [frame.opcode for frame in frames] == opcodes
@@ -390,5 +392,6 @@ def test_what_is_written_is_read_by_wsproto(ping: bytes, payload: bytes, key: by
             if int(frame.opcode) == 0x8:
                 assert frame.payload == (1000, "bye")
             else:
+                assert isinstance(frame.payload, bytes | bytearray)
                 found[int(frame.opcode)] = found.get(int(frame.opcode), b"") + bytes(frame.payload)
     assert found == {0x9: ping, 0x2: payload}

@@ -126,9 +126,10 @@ def test_a_target_that_speaks_before_tls(wscheck: Cli) -> None:
 def test_a_user_agent_left_out_is_left_out_of_connect(wscheck: Cli) -> None:
     with peer(opening()) as server, peer(connecting()) as proxy:
         wscheck("probe", "-A", "", "-x", f"127.0.0.1:{proxy.port}", f"ws://127.0.0.1:{server.port}/")
-    assert proxy.requests == [
-        f"CONNECT 127.0.0.1:{server.port} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode()
-    ] * 2
+    assert (
+        proxy.requests
+        == [f"CONNECT 127.0.0.1:{server.port} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode()] * 2
+    )
 
 
 # -- TLS to the proxy, TLS inside TLS ----------------------------------------------------------------------------------

@@ -42,7 +42,9 @@ def _undisturbed(seen: Seen) -> Said:
         return silence(seen) or Said("pass", said(seen))
     tunnel = seen.answer.tunnel
     if tunnel is None or not tunnel.pong:
-        return Said("fail", f"{said(seen)}; the Ping behind the content was not answered: the content was taken for it")
+        code = tunnel.ending.code if tunnel and tunnel.ending.by == "server" else None
+        then = f"the server closed with {code}" if code else "the Ping behind it got no Pong"
+        return Said("fail", f"{said(seen)}; the content was not read away, so it stood where frames begin: {then}")
     return accepted_rightly(seen) or Said("pass", f"{said(seen)}; the content was read away")
 
 

@@ -88,7 +88,14 @@ SECTION = Section(
                 ("open-quote", "a quote that is not closed", b'foo; bar="a'),
             )
         ),
-        _offer("unknown", "an extension that nobody knows", UNKNOWN, _SPLIT, negotiated(), _DECLINED),
+        _offer(
+            "unknown",
+            "an extension that nobody knows",
+            UNKNOWN,
+            _SPLIT,
+            negotiated(accepted="fail"),  # nobody speaks it, so that it was accepted is an echo of the offer
+            _DECLINED,
+        ),
         *(
             _offer(
                 f"dead-{name.decode()}",

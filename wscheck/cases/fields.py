@@ -172,7 +172,8 @@ def _large(seen: Seen) -> Said:
     status = seen.answer.status if seen.answer else None
     if status is not None and status >= 500:
         return Said("fail", said(seen))
-    return silence(seen) or accepted_rightly(seen) or Said("pass", said(seen))
+    wrong = accepted_rightly(seen) if seen.outcome == "accepted" else None
+    return wrong or silence(seen) or Said("pass", said(seen))
 
 
 def _robust(seen: Seen) -> Said:

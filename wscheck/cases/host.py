@@ -8,7 +8,7 @@ from wscheck.core.plan import Plan
 
 ORDER = 20
 
-_FIX = "Answer 400 to a request whose Host is missing, repeated or no host; most HTTP stacks have a switch for it."
+_FIX = "Answer 400 to a request whose Host is missing, stands twice, or is not a host and a port."
 MISSING = Row(
     ("R-9112-3.2-10",),
     "must",

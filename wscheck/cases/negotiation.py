@@ -9,6 +9,7 @@ from wscheck.cases import Judge, Said, Seen
 from wscheck.cases.verdicts import accepted_rightly, said, silence
 from wscheck.core.answer import Answer
 from wscheck.core.deflate import NAME, judge_acceptance
+from wscheck.core.fields import named
 from wscheck.core.report import Status
 from wscheck.core.visible import visible
 
@@ -29,6 +30,8 @@ def acceptance_faults(answer: Answer) -> tuple[str, ...]:
     taken = answer.accepted_extensions
     offers = [offer for offer in answer.sent.extensions if offer.name == NAME]
     known = {offer.name for offer in answer.sent.extensions}
+    # An offer that cannot be parsed was made all the same; that it had to be declined is said below.
+    known |= {NAME for field in named(answer.sent.fields, b"Sec-WebSocket-Extensions") if NAME in field.value}
     faults = [f"{visible(one.name, 40)} was not offered" for one in taken if one.name not in known]
     deflates = [one for one in taken if one.name == NAME]
     if len(deflates) > 1:

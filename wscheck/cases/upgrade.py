@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from wscheck.cases import Row, Section
+from wscheck.cases import Case, Row, Said, Section, Seen, one
 from wscheck.cases.build import CONNECTION, UPGRADE, accepted, drop, lines, put, refused, shown
+from wscheck.cases.verdicts import must_refuse, said
+from wscheck.core.fields import members
+from wscheck.core.grammar import same
 
 ORDER = 30
 
@@ -65,6 +68,15 @@ NAMES_KEY = Row(
     "",
 )
 
+
+def _no_websocket(seen: Seen) -> Said:
+    """A server that speaks HTTP/2 may switch to it when it is asked to: then no WebSocket was opened."""
+    upgrades = members(seen.answer.all(b"Upgrade")) if seen.answer and seen.outcome == "accepted" else ()
+    if len(upgrades) == 1 and same(upgrades[0], b"h2c"):
+        return Said("info", f"{said(seen)}, to h2c, which was asked for")
+    return must_refuse()(seen)
+
+
 SECTION = Section(
     "upgrade",
     "Upgrade and Connection",
@@ -73,7 +85,14 @@ SECTION = Section(
         refused(MEMBER, "upgrade-plural", "Upgrade: websockets", put(UPGRADE, b"websockets")),
         refused(MEMBER, "upgrade-prefixed", "Upgrade: xwebsocket", put(UPGRADE, b"xwebsocket")),
         refused(MEMBER, "upgrade-two-words", "Upgrade: web socket", put(UPGRADE, b"web socket")),
-        refused(MEMBER, "upgrade-h2c", "Upgrade: h2c", put(UPGRADE, b"h2c")),
+        Case(
+            "upgrade-h2c",
+            "Upgrade: h2c",
+            MEMBER,
+            "no 101 to a WebSocket",
+            one(put(UPGRADE, b"h2c")),
+            _no_websocket,
+        ),
         refused(MEMBER, "upgrade-empty", "an empty Upgrade", put(UPGRADE, b"")),
         accepted(ANY_CASE, "upgrade-mixed-case", "Upgrade: WebSocket", put(UPGRADE, b"WebSocket")),
         accepted(ANY_CASE, "upgrade-upper-case", "Upgrade: WEBSOCKET", put(UPGRADE, b"WEBSOCKET")),

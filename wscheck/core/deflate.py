@@ -42,7 +42,7 @@ def judge_acceptance(answer: Extension, offers: Iterable[Extension]) -> tuple[Fa
     if not candidates:
         return (
             *own,
-            ("invalid-offer-accepted", "the offer has an undefined or invalid parameter and had to be declined"),
+            ("invalid-offer-accepted", "the offer has an undefined, invalid or repeated parameter and had to be declined"),
         )
     return (*own, *min(candidates, key=len))
 

@@ -44,6 +44,11 @@ class Manners(NamedTuple):
     write: Callable[[int, bytes, int], bytes] = lambda opcode, payload, rsv: _plain(opcode, payload, rsv)
     closes: bool = True  # a Close is answered, a failed connection says why
     ends: bool = True  # TCP ends behind the Close
+    pongs: int | None = None  # so many Pings are answered, None for all
+    # What is said to octets that came with the request, and what of them is heard as frames.
+    early: Callable[[bytes], tuple[bytes, bytes]] = lambda octets: (b"", octets)
+    # What is said to octets in place of reading frames in them; nothing reads them.
+    instead: Callable[[bytes], bytes] = lambda octets: b""
 
 
 def _plain(opcode: int, payload: bytes, rsv: int) -> bytes:
@@ -66,11 +71,21 @@ class Conversation:
         self._pending = b""
         self._message: tuple[int, int, bytes] | None = None  # opcode, rsv and payload of a message that is not whole
         self._over = False
+        self._pings = 0
+
+    def meet(self, early: bytes) -> Said:
+        """Takes what came with the request."""
+        said, heard = self.manners.early(early)
+        answered = self.hear(heard) if heard else Said(b"")
+        return Said(said + answered.octets, answered.end)
 
     def hear(self, octets: bytes) -> Said:
         """Takes what came and returns what is said to it. A Ping gets its Pong, a message comes back as it is."""
         if self._over:
             return Said(b"")
+        instead = self.manners.instead(octets)
+        if instead:
+            return Said(instead)
         self._pending += octets
         frames, end = read_frames(self._pending)
         partial = read_partial(self._pending, end)
@@ -93,7 +108,9 @@ class Conversation:
         if frame.opcode == CLOSE:
             return self._part(frame)
         if frame.opcode == PING:
-            return Said(self.manners.write(PONG, frame.payload, 0))
+            self._pings += 1
+            enough = self.manners.pongs is not None and self._pings > self.manners.pongs
+            return Said(b"" if enough else self.manners.write(PONG, frame.payload, 0))
         if frame.opcode == PONG or frame.opcode not in OPCODES:
             return Said(b"")
         return self._collect(frame)

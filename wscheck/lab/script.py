@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 from wscheck.lab.converse import Manners
 
 # "open" speaks frames until the client ends, "deaf" reads and says nothing, "echo" sends back what comes, "close" ends
-# the connection in order, "reset" tears it down.
-End = Literal["open", "deaf", "echo", "close", "reset"]
+# the connection in order, "reset" tears it down, "next" reads another request.
+End = Literal["open", "deaf", "echo", "close", "reset", "next"]
 
 
 class Script(NamedTuple):

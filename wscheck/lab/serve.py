@@ -1,4 +1,4 @@
-"""The lab on a socket: reads a request, asks `respond` or a fault for the script, plays it.
+"""The lab on a socket: reads a request, asks a server or a fault for the script, plays it.
 
 May never enter: what a reply says. FLOOR 2.
 """
@@ -10,40 +10,35 @@ import os
 import socket
 import struct
 import time
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
-from wscheck.core.head import head_end
 from wscheck.core.visible import not_a_command, visible
-from wscheck.errors import MissingExtraError, UsageError, unknown
+from wscheck.errors import MissingExtraError, UsageError
 from wscheck.lab.converse import Conversation
-from wscheck.lab.respond import Request, read_request, refuse, respond
+from wscheck.lab.memory import Memory
+from wscheck.lab.naming import fault_at, fault_named, leniency_at, name_in
+from wscheck.lab.request import Request
+from wscheck.lab.respond import STRICT, Server, respond
+from wscheck.lab.rules import refuse
 from wscheck.lab.script import Script
 
 if TYPE_CHECKING:
     import ssl
 
-    from wscheck.lab.faults import Fault
-
-REQUEST_LIMIT_BYTES = 256 * 1024
-REQUEST_LIMIT_S = 30.0
+# Behind the refusal of a head that is too long so much is still read, so that the refusal is not lost in a reset.
+DRAIN_LIMIT_BYTES = 4 * 1024 * 1024
+DRAIN_LIMIT_S = 1.0
 # How long an unanswered or upgraded connection is kept for a client that does not end it.
 OPEN_LIMIT_S = 120.0
-REMEMBERED_PATHS = 1024
+SIGHT_BYTES = 1024  # so much of a request is looked at for the name of a leniency
 
 
-def fault_named(name: str) -> Fault:
-    """The fault of that name; UsageError with the nearest name else."""
-    known = _faults()
-    if name not in known:
-        raise unknown("fault", name, known, where="wscheck explain faults")
-    return known[name]
+class Host(NamedTuple):
+    """Who answers a request: a server, and the names under which it is at home."""
 
-
-def _faults() -> Mapping[str, Fault]:
-    from wscheck.lab.faults import faults  # loaded late: the strict server needs none
-
-    return faults()
+    server: Server = STRICT
+    names: tuple[str, ...] = ("",)
 
 
 def http_date(seconds: float) -> bytes:
@@ -57,8 +52,8 @@ def http_date(seconds: float) -> bytes:
 class Lab:
     """The embedded server. `async with Lab(...) as lab` listens on `lab.port` until the block ends.
 
-    Each fault is at its own path (`/accept-missing`); the strict server, or the fault given, is at every other path
-    that is no fault's name.
+    Each fault and each leniency is at its own path (`/accept-missing`); the strict server, or the one given, is at
+    every other path that is no such name.
     """
 
     def __init__(
@@ -71,12 +66,15 @@ class Lab:
         log: Callable[[str], None] | None = None,
     ) -> None:
         self.host, self.port = host, port
-        self.fault = fault_named(fault) if fault else None
+        self._fault = fault_at(fault)
+        self._host = _host_of(fault) or Host()
+        if fault:
+            fault_named(fault)
         self.ca_pem: str | None = None
         self._tls, self._log = tls, log
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._first_keys: dict[bytes, bytes] = {}
+        self._memory = Memory()
 
     async def __aenter__(self) -> Lab:
         """Starts to listen. UsageError when the address cannot be had."""
@@ -117,35 +115,57 @@ class Lab:
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        early, nth, script = b"", 0, Script((), "next")
         try:
-            request, early = await asyncio.wait_for(_read(reader), REQUEST_LIMIT_S)
-            if request is not None:
-                script = self._script(request)
-                self._say(request, script)
+            while script.end == "next":
+                nth += 1
+                data, end, host = await self._read(reader, early)
+                if end is None:
+                    return
+                script = self._script(data[:end], host, nth)
+                early = data[end:]
                 await _play(script, early, reader, writer)
+            if end is not None and end > host.server.limit_bytes:
+                await asyncio.wait_for(_drain(reader, writer), DRAIN_LIMIT_S)
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             pass  # the client went away, which is its right
         finally:
             writer.close()
 
-    def _script(self, request: Request) -> Script:
-        request = request._replace(first_key=self._remembered(request))
-        name = request.path.strip(b"/").decode("latin-1")
-        fault = (_faults().get(name) if name else None) or self.fault
-        if fault:
-            return fault.answer(request)
-        if name:
-            said = f"There is no fault {visible(name.encode('latin-1'), 60)} here; / is the strict server."
-            return refuse(request, b"404 Not Found", said).script()
-        return respond(request).script()
+    async def _read(self, reader: asyncio.StreamReader, early: bytes) -> tuple[bytes, int | None, Host]:
+        """What came, where the head ends in it, None when the client ended before it was whole, and who answers. A
+        head that is too long ends where that shows."""
+        data, began, keyed = bytearray(early), time.monotonic(), False
+        while True:
+            keyed = keyed or self._memory.glance(data)
+            host = self._host_for(data)
+            end = host.server.head_end(bytes(data))
+            if end is not None or len(data) > host.server.limit_bytes:
+                return bytes(data), end or len(data), host
+            left_s = host.server.patience_s - (time.monotonic() - began)
+            chunk = await asyncio.wait_for(reader.read(65536), max(left_s, 0))
+            if not chunk:
+                return b"", None, host
+            data += chunk
 
-    def _remembered(self, request: Request) -> bytes:
-        """The key of the first request to this path; of so many paths, so that a stranger fills no memory."""
-        if request.path in self._first_keys:
-            return self._first_keys[request.path]
-        if len(self._first_keys) < REMEMBERED_PATHS:
-            self._first_keys[request.path] = request.key
-        return b""
+    def _host_for(self, data: bytearray) -> Host:
+        """The leniency whose path stands in the request line, else the one given, else the strict server."""
+        words = bytes(data[:SIGHT_BYTES]).lstrip(b"\r\n").partition(b"\n")[0].split()
+        return (_host_of(name_in(words[1])) if len(words) > 1 else None) or self._host
+
+    def _script(self, octets: bytes, host: Host, nth: int) -> Script:
+        request = host.server.read(octets, http_date(time.time()))
+        name = name_in(request.target)
+        fault = fault_at(name) or (self._fault if host is self._host else None)
+        request = request._replace(here=name in host.names, secure=self._tls, nth=nth)
+        request = self._memory.told(request)
+        if request.size > host.server.limit_bytes:
+            said = "The head is larger than this server takes."
+            script = refuse(request, b"431 Request Header Fields Too Large", said).script()
+        else:
+            script = fault.answer(request) if fault else respond(request, host.server)
+        self._say(request, script)
+        return script
 
     def _say(self, request: Request, script: Script) -> None:
         if self._log:
@@ -153,15 +173,9 @@ class Lab:
             self._log(not_a_command(f"{visible(request.line, 60)}  ->  {visible(start, 60) or 'nothing'}"))
 
 
-async def _read(reader: asyncio.StreamReader) -> tuple[Request | None, bytes]:
-    """A whole request head, None when the client ended before it was whole; and what came behind it."""
-    data = bytearray()
-    while (end := head_end(data)) is None:
-        chunk = await reader.read(65536)
-        data += chunk
-        if not chunk or len(data) > REQUEST_LIMIT_BYTES:
-            return None, b""
-    return read_request(bytes(data[:end]), http_date(time.time())), bytes(data[end:])
+def _host_of(name: str) -> Host | None:
+    found = leniency_at(name)
+    return Host(found.server, ("", found.id)) if found else None
 
 
 async def _play(script: Script, early: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -180,16 +194,25 @@ async def _talk(script: Script, early: bytes, reader: asyncio.StreamReader, writ
     """Speaks frames, or what stands for them, until one side ends; `early` came with the request."""
     conversation = Conversation(script.manners)
     chunk = early or await reader.read(65536)
+    hear = conversation.meet if early else conversation.hear
     while chunk:
         if script.end == "echo":
             writer.write(chunk)
         elif script.end == "open":
-            said = conversation.hear(chunk)
+            said, hear = hear(chunk), conversation.hear
             writer.write(said.octets)
             if said.end:
                 return
         await writer.drain()
         chunk = await reader.read(65536)
+
+
+async def _drain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Reads on behind a refusal until the client ends: octets that nobody reads would make the close a reset."""
+    writer.write_eof() if writer.can_write_eof() else None
+    read = 0
+    while read < DRAIN_LIMIT_BYTES and (chunk := await reader.read(65536)):
+        read += len(chunk)
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

@@ -15,7 +15,8 @@ from functools import cache
 from typing import NamedTuple
 
 from wscheck.core.grammar import same
-from wscheck.lab.respond import Request, switching
+from wscheck.lab.request import Request
+from wscheck.lab.respond import switching
 from wscheck.lab.script import Draft, Script
 
 

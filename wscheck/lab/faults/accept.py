@@ -9,7 +9,7 @@ import base64
 import hashlib
 
 from wscheck.lab.faults import Answer, Fault, accept, swap
-from wscheck.lab.respond import Request
+from wscheck.lab.request import Request
 from wscheck.lab.script import Script
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wscheck.lab.faults import Answer, Fault
-from wscheck.lab.respond import Request
+from wscheck.lab.request import Request
 from wscheck.lab.script import Draft, Script
 
 

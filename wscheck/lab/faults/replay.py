@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from wscheck.core.key import accept_for
 from wscheck.lab.faults import Answer, Fault
-from wscheck.lab.respond import Request, refuse, switching
+from wscheck.lab.request import Request
+from wscheck.lab.respond import switching
+from wscheck.lab.rules import refuse
 from wscheck.lab.script import Script
 
 

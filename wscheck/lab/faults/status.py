@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from wscheck.lab.faults import Answer, Fault, start
-from wscheck.lab.respond import Request, refuse, switching
+from wscheck.lab.request import Request
+from wscheck.lab.respond import switching
+from wscheck.lab.rules import refuse
 from wscheck.lab.script import Draft, End, Script
 
 _PAGE = b"<!doctype html><title>Shop</title><h1>Welcome</h1>\n"
