@@ -18,7 +18,7 @@ from tests.lab.test_matrix import FAULTS
 from tests.peer import SAMPLE_101, closing, peer, politely, talking
 
 LAB_URLS = tuple(f"lab:{fault.id}" for fault in FAULTS)
-SHORT = ("--head-timeout", "500ms")
+SHORT = ("--head-timeout", "500ms", "--no-diagnose")
 
 
 def validator(wscheck: Cli, name: str) -> jsonschema.Draft202012Validator:

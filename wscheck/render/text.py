@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from wscheck.core.diagnosis import VERBATIM, Diagnosis
 from wscheck.core.exchange import Exchange
 from wscheck.core.report import Finding, Problem, Repeats, Report
 from wscheck.core.visible import not_a_command, printable, visible
@@ -95,6 +96,7 @@ class _Page:
                 self._out(Text.assemble(*parts))
         else:
             self._beside()
+            self._diagnosis()
         if self.view.verbose:
             self._waterfall()
         if self.report.repeats:
@@ -139,6 +141,8 @@ class _Page:
                 self._line(f"  {finding.id}: {finding.problems[0].message}")
         for case in worst_lines(self.report):
             self._line(f"  {case}")
+        for one in self.report.diagnosis[:1]:
+            self._line(f"  {one.said}: {one.cause}: {one.summary}")
 
     def _verdict(self, *, with_url: bool = False) -> None:
         word = VERDICTS[self.report.verdict]
@@ -246,6 +250,46 @@ class _Page:
                 self._line(f"  the proxy's answer to CONNECT  < {status_line}")
                 for line in content(made)[1][:_CONTENT_LINES]:
                     self._line("  < " + line[: self.width - 4])
+
+    def _diagnosis(self) -> None:
+        """The likeliest causes; what browsers say is said once, since it is the failure's and not a cause's."""
+        found = self.report.diagnosis
+        if not found:
+            return
+        self._line("")
+        self._line("  Diagnosis" if len(found) == 1 else "  Diagnosis, likeliest first", "bold")
+        for number, one in enumerate(found, 1):
+            self._cause(number, one)
+        self._line("")
+        for text in found[0].console:
+            self._wrapped("console", printable(text), "dim", indent=4)
+        probes = sum(made.purpose.startswith("diagnosis: ") for made in self.report.exchanges)
+        if probes:
+            text = (
+                f"{probes} more request{'s were' if probes > 1 else ' was'} sent to find this out (--no-diagnose: none)"
+            )
+            self._wrapped("sent", text, "dim", indent=4)
+
+    def _cause(self, number: int, one: Diagnosis) -> None:
+        self._line("")
+        lead = Text(f"  {number}. ")
+        lead.append(one.cause, style="bold")
+        lead.append(f"  {one.said}", style="cyan")
+        self._out(lead)
+        self._wrapped("what", one.summary, indent=5, column=_LABEL)
+        for position, text in enumerate(one.evidence):
+            self._wrapped("because" if position == 0 else "", text, indent=5)
+        fix = one.fix
+        if number > 1 and not self.view.verbose:
+            # The likeliest cause is the one to try; the others in short, with the way to their pages.
+            fix = (*one.fix[:1], f"More: wscheck explain {one.cause}, or -v")
+        for label, lines in (("fix", fix), ("unsure", one.would_tell)):
+            for position, text in enumerate(lines):
+                shown = label if position == 0 else ""
+                if text.startswith(VERBATIM):
+                    self._labelled(shown, text[2:], "bold", indent=5)
+                else:
+                    self._wrapped(shown, text, indent=5)
 
     def _heads(self, exchange: Exchange) -> None:
         styles = {"*": "cyan", ">": "green", "<": "yellow"}
