@@ -108,7 +108,6 @@ routing = _group(
     click.option("-6", "--ipv6", is_flag=True, help="IPv6 addresses only."),
     _option("--sni", metavar="NAME", help="Server name for TLS, instead of the URL's host."),
     click.option("--control", is_flag=True, help="Also ask for the URL with a plain GET, for comparison."),
-    click.option("--no-diagnose", is_flag=True, help="Name no cause of a failure, and send nothing more to find one."),
 )
 
 spreading = _group(

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 )
 @click.option("--targets", metavar="FILE", envvar="WSCHECK_TARGETS", help="Probe the targets of a TOML file as well.")
 @click.option("--check", is_flag=True, help="Say whether everything given can be; send nothing.")
+@click.option("--no-diagnose", is_flag=True, help="Name no cause of a failure, and send nothing to find one.")
 @judging
 @showing
 @click.option("--dry-run", is_flag=True, help="Print the request and the curl command; send nothing.")
