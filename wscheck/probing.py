@@ -214,7 +214,7 @@ async def explained(made: Attempt) -> Report:
     try:
         exchanges, diagnosis = await diagnosed(made.draft, made.way)
     except Exception as error:  # what was found stands; a fault in looking for its cause must not take it away
-        said = f"internal error while looking for causes: {type(error).__name__}: {error}"
+        said = f"internal error while looking for causes: {type(error).__name__}"
         return made.report._replace(notes=(*made.report.notes, said))
     if not exchanges and not diagnosis:
         return made.report

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from wscheck.core.diagnosis import VERBATIM, Diagnosis
 from wscheck.core.exchange import Exchange
 from wscheck.core.report import Finding, Problem, Repeats, Report
 from wscheck.core.visible import not_a_command, printable, visible
 from wscheck.render import View
 from wscheck.render._cases import audit_lines, beside_cases, control_checks, worst_lines
+from wscheck.render._diagnosis import diagnosis_lines
 from wscheck.render._excerpt import excerpt
 from wscheck.render._sentence import VERDICTS, failure_sentence, sentence, waited_sentence
 from wscheck.render._timing import one_line, spread, waterfall
@@ -252,44 +252,13 @@ class _Page:
                     self._line("  < " + line[: self.width - 4])
 
     def _diagnosis(self) -> None:
-        """The likeliest causes; what browsers say is said once, since it is the failure's and not a cause's."""
-        found = self.report.diagnosis
-        if not found:
-            return
-        self._line("")
-        self._line("  Diagnosis" if len(found) == 1 else "  Diagnosis, likeliest first", "bold")
-        for number, one in enumerate(found, 1):
-            self._cause(number, one)
-        self._line("")
-        for text in found[0].console:
-            self._wrapped("console", printable(text), "dim", indent=4)
-        probes = sum(made.purpose.startswith("diagnosis: ") for made in self.report.exchanges)
-        if probes:
-            text = (
-                f"{probes} more request{'s were' if probes > 1 else ' was'} sent to find this out (--no-diagnose: none)"
-            )
-            self._wrapped("sent", text, "dim", indent=4)
-
-    def _cause(self, number: int, one: Diagnosis) -> None:
-        self._line("")
-        lead = Text(f"  {number}. ")
-        lead.append(one.cause, style="bold")
-        lead.append(f"  {one.said}", style="cyan")
-        self._out(lead)
-        self._wrapped("what", one.summary, indent=5, column=_LABEL)
-        for position, text in enumerate(one.evidence):
-            self._wrapped("because" if position == 0 else "", text, indent=5)
-        fix = one.fix
-        if number > 1 and not self.view.verbose:
-            # The likeliest cause is the one to try; the others in short, with the way to their pages.
-            fix = (*one.fix[:1], f"More: wscheck explain {one.cause}, or -v")
-        for label, lines in (("fix", fix), ("unsure", one.would_tell)):
-            for position, text in enumerate(lines):
-                shown = label if position == 0 else ""
-                if text.startswith(VERBATIM):
-                    self._labelled(shown, text[2:], "bold", indent=5)
-                else:
-                    self._wrapped(shown, text, indent=5)
+        for line in diagnosis_lines(self.report, verbose=bool(self.view.verbose)):
+            if line.wrapped:
+                self._wrapped(line.label, line.text, line.style, indent=line.indent)
+            elif line.label:
+                self._labelled(line.label, line.text, line.style, indent=line.indent)
+            else:
+                self._line(" " * line.indent + line.text, line.style)
 
     def _heads(self, exchange: Exchange) -> None:
         styles = {"*": "cyan", ">": "green", "<": "yellow"}

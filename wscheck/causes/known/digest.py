@@ -7,6 +7,7 @@ from wscheck.causes.products import intermediary, who
 from wscheck.causes.sentences import brings
 from wscheck.core.evidence import Evidence, Reply
 from wscheck.core.key import accept_for, accept_mistake
+from wscheck.core.report import Problem
 from wscheck.core.visible import visible
 
 # In each of the usual languages, the right computation.
@@ -55,7 +56,7 @@ def wrong(evidence: Evidence) -> Found | None:
     shown = visible(value, 60) if value is not None else "(none)"
     return Found(
         0.8 if hard_coded else 0.55 if constant else 0.95,
-        "The server computes Sec-WebSocket-Accept wrongly: " + (mistake[1] if mistake else problem.message) + ".",
+        _summary(problem, mistake),
         (
             f"Key {visible(key, 60)} has to be answered by {accept_for(key)}; the 101 says {shown}.",
             "Another key gets the same value: it is not computed from the key." if constant else "",
@@ -78,6 +79,12 @@ def wrong(evidence: Evidence) -> Found | None:
             "HOST:PORT:ADDRESS.",
         ),
     )
+
+
+def _summary(problem: Problem, mistake: tuple[str, str] | None) -> str:
+    if problem.code == "missing":
+        return "The 101 has no Sec-WebSocket-Accept: the server does not answer the key, or a proxy drops the field."
+    return f"The server computes Sec-WebSocket-Accept wrongly: {mistake[1] if mistake else problem.message}."
 
 
 def _second(evidence: Evidence) -> Found | None:

@@ -115,6 +115,9 @@ def _refused_here(evidence: Evidence) -> tuple[float, str] | None:
             return 0.86, ""
         if evidence.seen:
             return 0.86, "A WebSocket server, or an application that knows upgrades, answers 404."
+        app = application(evidence)
+        if app is not None and app.id in ("uvicorn", "hypercorn") and not proxy:
+            return 0.45, ""  # which answer 403 where a route is missing
         return (0.5 if proxy else 0.72), ""
     if status == 403 and plain is not None and plain.status == 404 and not page:
         daphne = (
