@@ -23,10 +23,11 @@ from wscheck.core.route import NO_ROUTE, Route
 from wscheck.core.talk import FAREWELL, Talk
 from wscheck.core.target import Target, at_lab, parse_target
 from wscheck.errors import UsageError
-from wscheck.reporting import Judging, build_report, select
+from wscheck.reporting import Judging, draft_report, finished, select
 from wscheck.wire.clock import Deadline
 from wscheck.wire.limits import Limits
 from wscheck.wire.nonce import new_key, new_mask, new_payload
+from wscheck.wire.way import Way
 
 if TYPE_CHECKING:
     from wscheck.following import Following
@@ -50,6 +51,7 @@ class Options(NamedTuple):
     control: bool = False
     frames: bool = True  # a Ping and a Close go out behind a 101, and are waited for
     replay: bool = True  # a second handshake with another key
+    diagnose: bool = False  # look for the causes of what is wrong, with a few probes
 
 
 class Job(NamedTuple):
@@ -179,10 +181,46 @@ async def each_address(job: Job) -> list[Job]:
     ]
 
 
+class Attempt(NamedTuple):
+    """A probe that was made. `report` is what is shown; `draft` has its secrets and is for the diagnosis alone."""
+
+    report: Report
+    draft: Report
+    way: Way
+    options: Options
+
+
 async def probe_one(job: Job) -> Report:
-    """Probes one target; a lab target gets its server for the length of the probe."""
+    """Probes one target and, when that is asked for, looks for the causes of what is wrong; a lab target gets its
+    server for the length of both."""
     async with served(job) as (ready, cadata):
-        return await _probe(ready, cadata)
+        return await explained(await _attempt(ready, cadata))
+
+
+async def attempt(job: Job) -> Attempt:
+    """Probes one target and looks for no cause yet."""
+    async with served(job) as (ready, cadata):
+        made = await _attempt(ready, cadata)
+    # The server of a lab is gone by now.
+    return made if job.target.lab is None else made._replace(way=made.way._replace(probing=False))
+
+
+async def explained(made: Attempt) -> Report:
+    """The report of an attempt with its diagnosis, where one is asked for and there is something to explain."""
+    if not made.options.diagnose:
+        return made.report
+    from wscheck.diagnosing import diagnosed  # most probes pass, and need no catalogue of causes
+
+    try:
+        exchanges, diagnosis = await diagnosed(made.draft, made.way)
+    except Exception as error:  # what was found stands; a fault in looking for its cause must not take it away
+        said = f"internal error while looking for causes: {type(error).__name__}"
+        return made.report._replace(notes=(*made.report.notes, said))
+    if not exchanges and not diagnosis:
+        return made.report
+    whole = made.draft._replace(exchanges=(*made.draft.exchanges, *exchanges), diagnosis=diagnosis)
+    judging = made.options.judging._replace(hidden=made.options.asked.hidden_names)
+    return finished(whole, judging)
 
 
 @contextlib.asynccontextmanager
@@ -200,12 +238,27 @@ async def served(job: Job) -> AsyncIterator[tuple[Job, str | None]]:
         yield job._replace(target=at_lab(job.target, lab.port)), lab.ca_pem
 
 
-async def _probe(job: Job, cadata: str | None) -> Report:
-    started = time.time()
-    reached = await reach(job, cadata)
-    judging = job.options.judging._replace(hidden=job.options.asked.hidden_names)
-    report = build_report("probe", job.target, reached.exchanges, judging, notes=reached.notes, started=started)
-    return report._replace(name=job.name)
+async def _attempt(job: Job, cadata: str | None) -> Attempt:
+    started, options = time.time(), job.options
+    total = Deadline(options.limits.total_s, "total")
+    reached = await reach(job, cadata, total)
+    judging = options.judging._replace(hidden=options.asked.hidden_names)
+    draft = draft_report("probe", job.target, reached.exchanges, judging, notes=reached.notes, started=started)
+    draft = draft._replace(name=job.name)
+    return Attempt(finished(draft, judging), draft, _way(reached, options, cadata, total), options)
+
+
+def _way(reached: Reached, options: Options, cadata: str | None, total: Deadline) -> Way:
+    """The way of the last hop, for what is sent after it."""
+    return Way(
+        target=reached.target,
+        plan=reached.plan,
+        route=options.route,
+        trust=trust_for(reached.target, options, cadata, own=reached.own),
+        proxy_trust=proxy_trust_for(reached.target, options),
+        total=total,
+        ca_given=options.cacert is not None,
+    )
 
 
 class Reached(NamedTuple):
@@ -218,10 +271,10 @@ class Reached(NamedTuple):
     own: bool  # the target is the origin that the user named
 
 
-async def reach(job: Job, cadata: str | None) -> Reached:
+async def reach(job: Job, cadata: str | None, total: Deadline | None = None) -> Reached:
     """Makes the exchanges of one probe; `cadata` is what a lab's certificate is verified with."""
     target, options = job.target, job.options
-    total = Deadline(options.limits.total_s, "total")
+    total = total or Deadline(options.limits.total_s, "total")
     send = _sender(options, cadata, total)
     if options.following is None and target.userinfo is None:
         plan, notes = plan_for(target, options.asked)
@@ -359,4 +412,9 @@ def judge_saved(reply: bytes, key: str | None, options: Options) -> Report:
     failure = None if reply else Failure("read", "closed", "the saved reply is empty")
     # The content may have been cut in saving, so the end of the file is not the end of the connection.
     made = Exchange("handshake", plans.craft(plan), reply, None, (), None, Timings(), failure, route="saved")
-    return build_report("judge", target, [made], judging, notes=notes, started=time.time())
+    draft = draft_report("judge", target, [made], judging, notes=notes, started=time.time())
+    if options.diagnose:
+        from wscheck.diagnosing import from_known
+
+        draft = draft._replace(diagnosis=from_known(draft, target))
+    return finished(draft, judging)

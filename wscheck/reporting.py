@@ -13,6 +13,7 @@ from wscheck import __version__, checks
 from wscheck.core import secrets
 from wscheck.core.answer import read_answer
 from wscheck.core.demand import NO_DEMANDS, Demands
+from wscheck.core.diagnosis import Diagnosis
 from wscheck.core.exchange import Exchange, Tunnel
 from wscheck.core.report import CaseResult, Finding, Level, Problem, Report, SectionView, TargetView
 from wscheck.core.target import Target
@@ -59,10 +60,18 @@ def build_report(
     cases: tuple[CaseResult, ...] = (),
     sections: tuple[SectionView, ...] = (),
 ) -> Report:
-    """The report of a run: its last handshake decides, and the cases of an audit."""
+    """The report of a run, masked: its last handshake decides, and the cases of an audit."""
+    draft = draft_report(kind, target, made, judging, notes=notes, started=started)
+    return finished(draft._replace(cases=cases, sections=sections), judging)
+
+
+def draft_report(
+    kind: str, target: Target, made: Sequence[Exchange], judging: Judging, *, notes: tuple[str, ...], started: float
+) -> Report:
+    """The same with its secrets, for what has to send them once more; nobody else may see it."""
     main = [exchange for exchange in made if exchange.purpose == "handshake"][-1]
     second = next((exchange for exchange in made if exchange.purpose == "replay"), None)
-    report = Report(
+    return Report(
         version=__version__,
         kind=kind,
         target=TargetView(target.url, target.scheme, target.host, target.port, target.resource),
@@ -73,9 +82,11 @@ def build_report(
         exchanges=tuple(made),
         masked=not judging.show_secrets,
         fail_on=judging.fail_on,
-        cases=cases,
-        sections=sections,
     )
+
+
+def finished(report: Report, judging: Judging) -> Report:
+    """A draft with its secrets masked, unless they are to be shown."""
     return report if judging.show_secrets else _masked(report, judging)
 
 
@@ -113,6 +124,20 @@ def _masked(report: Report, judging: Judging) -> Report:
         checks=tuple(_masked_finding(finding, words) for finding in report.checks),
         exchanges=tuple(exchanges),
         cases=tuple(_masked_case(case, words) for case in report.cases),
+        diagnosis=tuple(_masked_diagnosis(one, words) for one in report.diagnosis),
+    )
+
+
+def _masked_diagnosis(diagnosis: Diagnosis, words: frozenset[bytes]) -> Diagnosis:
+    def hide(lines: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(secrets.masked_text(secrets.masked_url(line), words) for line in lines)
+
+    return diagnosis._replace(
+        summary=hide((diagnosis.summary,))[0],
+        evidence=hide(diagnosis.evidence),
+        fix=hide(diagnosis.fix),
+        would_tell=hide(diagnosis.would_tell),
+        console=hide(diagnosis.console),
     )
 
 

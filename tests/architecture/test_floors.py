@@ -153,7 +153,15 @@ def test_the_folders_of_floor_1_do_not_see_each_other() -> None:
 
 
 @pytest.mark.parametrize(
-    "folder", ["wscheck.core", "wscheck.checks", "wscheck.lab.respond", "wscheck.lab.script", "wscheck.lab.faults"]
+    "folder",
+    [
+        "wscheck.core",
+        "wscheck.checks",
+        "wscheck.causes",
+        "wscheck.lab.respond",
+        "wscheck.lab.script",
+        "wscheck.lab.faults",
+    ],
 )
 def test_pure_folders_have_no_io_clock_or_chance(folder: str) -> None:
     mine = [one for one in ALL if (one.module + ".").startswith(folder + ".")]

@@ -18,7 +18,7 @@ from tests.lab.test_matrix import FAULTS
 from tests.peer import SAMPLE_101, closing, peer, politely, talking
 
 LAB_URLS = tuple(f"lab:{fault.id}" for fault in FAULTS)
-SHORT = ("--head-timeout", "500ms")
+SHORT = ("--head-timeout", "500ms", "--no-diagnose")
 
 
 def validator(wscheck: Cli, name: str) -> jsonschema.Draft202012Validator:
@@ -96,7 +96,7 @@ def test_only_and_skip(wscheck: Cli) -> None:
 
 def test_quiet(wscheck: Cli) -> None:
     assert wscheck("probe", "-q", "lab:").stdout == b""
-    result = wscheck("probe", "-q", "lab:", "lab:accept-missing", "lab:close")
+    result = wscheck("probe", "-q", "--no-diagnose", "lab:", "lab:accept-missing", "lab:close")
     assert result.out.splitlines() == [
         "FAIL  1 of 15 checks failed, 12 passed, 2 skipped  lab:accept-missing",
         "  accept: the 101 has no Sec-WebSocket-Accept",

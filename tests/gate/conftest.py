@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from tests.cli.conftest import wscheck as wscheck
+from tests.cli.undiagnosed import whole as whole
+from tests.cli.undiagnosed import wscheck as wscheck
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.cli.conftest import wscheck as wscheck
+from tests.cli.undiagnosed import whole as whole
+from tests.cli.undiagnosed import wscheck as wscheck
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ def command(file: str, key: str | None, text: bool, **flags: Any) -> int:
     The request is taken to be a good handshake with this key and these offers.
     """
     asked = Asked(subprotocols=flags["subprotocol"], extensions=flags["extension"], version=flags["ws_version"])
-    options = probing.Options(asked=asked, judging=judging_options(flags))
+    options = probing.Options(asked=asked, judging=judging_options(flags), diagnose=True)
     reply = _read(file)
     if text:
         reply = reply.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 )
 @click.option("--targets", metavar="FILE", envvar="WSCHECK_TARGETS", help="Probe the targets of a TOML file as well.")
 @click.option("--check", is_flag=True, help="Say whether everything given can be; send nothing.")
+@click.option("--no-diagnose", is_flag=True, help="Name no cause of a failure, and send nothing to find one.")
 @judging
 @showing
 @click.option("--dry-run", is_flag=True, help="Print the request and the curl command; send nothing.")
@@ -126,10 +127,16 @@ async def _probe_all(jobs: list[probing.Job], output: Outputs, each_address: boo
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
 
     async def run(job: probing.Job) -> Report:
-        async def once(limit_s: float | None) -> Report:
-            return await probing.probe_one(job.within(limit_s))
+        if not job.wait_s and not job.times:
+            return await probing.probe_one(job)
+        attempts: list[probing.Attempt] = []
 
-        return await _several(once, job)
+        async def once(limit_s: float | None) -> Report:
+            attempts.append(await probing.attempt(job.within(limit_s)))
+            return attempts[-1].report
+
+        shown = await _several(once, job)
+        return await _explained(shown, attempts)
 
     if each_address:
         jobs = [one for job in jobs for one in await probing.each_address(job)]
@@ -138,8 +145,6 @@ async def _probe_all(jobs: list[probing.Job], output: Outputs, each_address: boo
 
 
 async def _several(once: Probe, job: probing.Job) -> Report:
-    if not job.wait_s and not job.times:
-        return await once(None)
     from wscheck.repeating import repeat, wait_until_passes  # statistics takes longer to load than a probe to run
 
     if job.wait_s:
@@ -149,6 +154,13 @@ async def _several(once: Probe, job: probing.Job) -> Report:
         finally:
             live.clear()
     return await repeat(once, job.times or 1, job.interval_s)
+
+
+async def _explained(shown: Report, attempts: list[probing.Attempt]) -> Report:
+    """The one report of several attempts that is shown, with its diagnosis: the others cost the server nothing more."""
+    made = next(attempt for attempt in attempts if attempt.report.exchanges is shown.exchanges)
+    report = await probing.explained(made)
+    return report._replace(waited=shown.waited, repeats=shown.repeats)
 
 
 class _LiveLine:

@@ -53,6 +53,7 @@ def probe_options(flags: dict[str, Any], scheme: str) -> probing.Options:
         control=flags["control"],
         frames=not flags["no_frames"],
         replay=not flags["no_replay"] and not flags.get("times"),  # --count makes handshakes with keys of their own
+        diagnose=not flags.get("no_diagnose", True),  # only a probe has the option
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from wscheck.core.diagnosis import Diagnosis
 from wscheck.core.exchange import Attempt, Exchange, Timings, Tls, Tunnel
 from wscheck.core.frame import Frame
 from wscheck.core.report import EXIT_CODES, CaseResult, Finding, Repeats, Report, Waited, worst_exit_code
@@ -38,7 +39,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "duration_ms": round(report.duration_ms, 3),
         "counts": report.counts,
         "checks": [_finding_json(finding) for finding in report.checks],
-        "diagnosis": [],
+        "diagnosis": [_diagnosis_json(one) for one in report.diagnosis],
         "clients": [],
         "timings_ms": _timings_json(report.main.timings if report.main else Timings()),
         "exchanges": [_exchange_json(exchange, report.masked) for exchange in report.exchanges],
@@ -93,6 +94,18 @@ def _repeats_json(repeats: Repeats) -> dict[str, Any]:
             for phase, spread in repeats.phases.items()
         },
         "handshakes_ms": [_round(value) for value in repeats.handshakes_ms],
+    }
+
+
+def _diagnosis_json(diagnosis: Diagnosis) -> dict[str, Any]:
+    return {
+        "cause": diagnosis.cause,
+        "confidence": diagnosis.confidence,
+        "summary": diagnosis.summary,
+        "evidence": list(diagnosis.evidence),
+        "fix": list(diagnosis.fix),
+        "would_tell": list(diagnosis.would_tell),
+        "console": list(diagnosis.console),
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from wscheck.core.diagnosis import Diagnosis
 from wscheck.core.exchange import Exchange, Failure
 
 Level = Literal["error", "warning", "info"]
@@ -159,6 +160,7 @@ class Report(NamedTuple):
     repeats: Repeats | None = None
     cases: tuple[CaseResult, ...] = ()
     sections: tuple[SectionView, ...] = ()
+    diagnosis: tuple[Diagnosis, ...] = ()  # the likeliest causes, likeliest first
 
     @property
     def verdict(self) -> Verdict:

@@ -33,6 +33,9 @@ def _report(report: Report) -> Iterator[str]:
         level = _level(report, case)
         if level:
             yield _command(level, f"wscheck {case.id}: {name}", f"{printable(case.title)}\n{case_text(case)}")
+    for one in report.diagnosis[:1]:
+        text = "\n".join([one.summary, *one.evidence, *(f"fix: {line}" for line in one.fix), *one.would_tell])
+        yield _command("notice", f"wscheck diagnosis, {one.said}: {one.cause}: {name}", text)
     level = "notice" if report.verdict == "pass" else "error"
     said = [f"{VERDICTS[report.verdict]}  {sentence(report)}", waited_sentence(report)]
     yield _command(level, f"wscheck: {name}", "\n".join(text for text in said if text))

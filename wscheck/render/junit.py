@@ -46,6 +46,9 @@ def _suite(report: Report) -> ElementTree.Element:
     suite = _made(report, title(report), report.duration_ms, cases)
     said = [f"{report.verdict}: {sentence(report)}", waited_sentence(report)]
     said += [f"note: {printable(note)}" for note in report.notes]
+    for one in report.diagnosis:
+        said.append(f"\ndiagnosis, {one.said}: {one.cause}: {one.summary}")
+        said += [*one.evidence, *one.fix, *one.would_tell]
     ElementTree.SubElement(suite, "system-out").text = _text("\n".join(text for text in said if text))
     return suite
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from wscheck.core.diagnosis import VERBATIM, Diagnosis
 from wscheck.core.report import COUNTED, CaseResult, Finding, Report
 from wscheck.core.visible import printable
 from wscheck.render import View
@@ -40,6 +41,8 @@ def _report(report: Report) -> Iterator[str]:
     for finding in report.checks:
         if finding.status in ("fail", "warn", "error"):
             yield from _details(finding)
+    for one in report.diagnosis:
+        yield from _cause(one)
     if report.cases:
         yield from _audit(report)
 
@@ -86,6 +89,17 @@ def _case_details(case: CaseResult) -> Iterator[str]:
     if case.fix:
         yield f"- fix: {plain(case.fix)}"
     yield f"- clause: {plain(' · '.join((case.clause, *case.requirements)))}"
+
+
+def _cause(one: Diagnosis) -> Iterator[str]:
+    yield ""
+    yield f"**Diagnosis, {one.said}: `{one.cause}`** {plain(one.summary)}"
+    yield ""
+    for text in one.evidence:
+        yield f"- {plain(text)}"
+    for text in (*one.fix, *one.would_tell):
+        yield ""
+        yield f"{code_span(text.strip())}" if text.startswith(VERBATIM) else plain(text)
 
 
 def _observed(finding: Finding) -> str:

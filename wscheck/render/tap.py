@@ -37,6 +37,8 @@ def _report(report: Report) -> Iterator[Line]:
     waited = waited_sentence(report)
     if waited:
         yield None, f"# {waited}"
+    for one in report.diagnosis:
+        yield None, f"# diagnosis, {one.said}: {one.cause}: {_escape(one.summary)}"
     if report.verdict == "unreachable":
         yield False, f"{name} replies"
         yield from _yaml({"message": failure_sentence(report), "severity": "fail"})

@@ -17,6 +17,7 @@ from wscheck.core.report import Finding, Problem, Repeats, Report
 from wscheck.core.visible import not_a_command, printable, visible
 from wscheck.render import View
 from wscheck.render._cases import audit_lines, beside_cases, control_checks, worst_lines
+from wscheck.render._diagnosis import diagnosis_lines
 from wscheck.render._excerpt import excerpt
 from wscheck.render._sentence import VERDICTS, failure_sentence, sentence, waited_sentence
 from wscheck.render._timing import one_line, spread, waterfall
@@ -95,6 +96,7 @@ class _Page:
                 self._out(Text.assemble(*parts))
         else:
             self._beside()
+            self._diagnosis()
         if self.view.verbose:
             self._waterfall()
         if self.report.repeats:
@@ -139,6 +141,8 @@ class _Page:
                 self._line(f"  {finding.id}: {finding.problems[0].message}")
         for case in worst_lines(self.report):
             self._line(f"  {case}")
+        for one in self.report.diagnosis[:1]:
+            self._line(f"  {one.said}: {one.cause}: {one.summary}")
 
     def _verdict(self, *, with_url: bool = False) -> None:
         word = VERDICTS[self.report.verdict]
@@ -246,6 +250,15 @@ class _Page:
                 self._line(f"  the proxy's answer to CONNECT  < {status_line}")
                 for line in content(made)[1][:_CONTENT_LINES]:
                     self._line("  < " + line[: self.width - 4])
+
+    def _diagnosis(self) -> None:
+        for line in diagnosis_lines(self.report, verbose=bool(self.view.verbose)):
+            if line.wrapped:
+                self._wrapped(line.label, line.text, line.style, indent=line.indent)
+            elif line.label:
+                self._labelled(line.label, line.text, line.style, indent=line.indent)
+            else:
+                self._line(" " * line.indent + line.text, line.style)
 
     def _heads(self, exchange: Exchange) -> None:
         styles = {"*": "cyan", ">": "green", "<": "yellow"}

@@ -190,6 +190,7 @@ class Way(NamedTuple):
     proxy_trust: Trust | None
     limits: Limits
     total: Deadline
+    purpose: str = "control"
 
 
 class _Wire(httpx.AsyncBaseTransport):
@@ -211,7 +212,7 @@ class _Wire(httpx.AsyncBaseTransport):
             way.trust,
             way.limits,
             route=way.route,
-            purpose="control",
+            purpose=way.purpose,
             total=way.total,
             proxy_trust=way.proxy_trust,
         )

@@ -1,0 +1,155 @@
+"""Sec-WebSocket-Accept: wrongly computed, or the answer to another handshake."""
+
+from __future__ import annotations
+
+from wscheck.causes import Cause, Found
+from wscheck.causes.products import intermediary, who
+from wscheck.causes.sentences import brings
+from wscheck.core.evidence import Evidence, Reply
+from wscheck.core.key import accept_for, accept_mistake
+from wscheck.core.report import Problem
+from wscheck.core.visible import visible
+
+# In each of the usual languages, the right computation.
+_RIGHT = (
+    "Compute it from the key as it was sent, with the GUID behind it, and base64-encode the 20 binary "
+    "octets of the digest:",
+    '    base64(sha1(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))',
+    "    base64.b64encode(hashlib.sha1(key + GUID).digest())           # Python: digest(), not hexdigest()",
+    "    crypto.createHash('sha1').update(key + GUID).digest('base64') // Node",
+    "To check: wscheck accept KEY --verify VALUE.",
+)
+
+
+def _value(reply: Reply | None) -> bytes | None:
+    fields = reply.answer.all(b"Sec-WebSocket-Accept") if reply and reply.answer.switching else ()
+    return fields[0].value if len(fields) == 1 else None
+
+
+def _again(evidence: Evidence) -> tuple[bytes | None, bool]:
+    """The Accept that another key got, and whether that one is right."""
+    reply = evidence.replies.get("other-key")
+    value = _value(reply)
+    key = reply.answer.sent.key if reply else None
+    return value, value is not None and key is not None and value == accept_for(key).encode()
+
+
+def _constant(evidence: Evidence) -> bool:
+    """Whether two keys get one answer: two exchanges show it, or the check `replay` found it."""
+    value, again = _value(evidence.reply), _again(evidence)[0]
+    return (value is not None and value == again) or evidence.problem("replay", "constant", "replayed") is not None
+
+
+def wrong(evidence: Evidence) -> Found | None:
+    """A 101 whose Accept does not answer the key."""
+    problem = evidence.problem("accept")
+    if not evidence.switching or evidence.sent.key is None:
+        return None
+    if problem is None or problem.level != "error":
+        return _second(evidence)
+    value, key = _value(evidence.reply), evidence.sent.key
+    mistake = accept_mistake(key, value) if value else None
+    constant = _constant(evidence)
+    hard_coded = mistake is not None and mistake[0] == "sample-constant"
+    proxy = intermediary(evidence)
+    again, right = _again(evidence)
+    shown = visible(value, 60) if value is not None else "(none)"
+    return Found(
+        0.8 if hard_coded else 0.55 if constant else 0.95,
+        _summary(problem, mistake),
+        (
+            f"Key {visible(key, 60)} has to be answered by {accept_for(key)}; the 101 says {shown}.",
+            "Another key gets the same value: it is not computed from the key." if constant else "",
+            "Another key gets another value, which is wrong as well: the computation is at fault."
+            if again and not right and not constant
+            else "",
+            "Another key gets a right answer: this one was the answer to another handshake, or was cut on its way."
+            if right
+            else "",
+            "An intermediary shows in the reply; one that opens a handshake of its own changes the key."
+            if proxy
+            else "",
+            who(evidence),
+        ),
+        _RIGHT,
+        ()
+        if mistake
+        else (
+            "The server itself, without the proxy, tells whether the key is changed on the way: --resolve "
+            "HOST:PORT:ADDRESS.",
+        ),
+    )
+
+
+def _summary(problem: Problem, mistake: tuple[str, str] | None) -> str:
+    if problem.code == "missing":
+        return "The 101 has no Sec-WebSocket-Accept: the server does not answer the key, or a proxy drops the field."
+    return f"The server computes Sec-WebSocket-Accept wrongly: {mistake[1] if mistake else problem.message}."
+
+
+def _second(evidence: Evidence) -> Found | None:
+    """The first answer is right, and a second key's is not."""
+    problem = evidence.problem("replay", "second-wrong")
+    if problem is None:
+        return None
+    return Found(
+        0.8,
+        "The server answers one key rightly and a second one wrongly: it keeps state between handshakes.",
+        (problem.message[0].upper() + problem.message[1:] + ".", who(evidence)),
+        ("Compute Sec-WebSocket-Accept anew for each handshake; share no buffer between connections.", *_RIGHT),
+    )
+
+
+def replayed(evidence: Evidence) -> Found | None:
+    """A 101 that is the answer to an earlier handshake."""
+    if not evidence.switching or not _constant(evidence):
+        return None
+    if evidence.problem("accept") is None and evidence.problem("replay", "constant", "replayed") is None:
+        return None
+    value, key = _value(evidence.reply), evidence.sent.key
+    mistake = accept_mistake(key, value) if value and key else None
+    sample = mistake is not None and mistake[0] == "sample-constant"
+    mark = evidence.reply.field("Age") or evidence.reply.field("X-Cache") if evidence.reply else ""
+    return Found(
+        0.6 if sample else 0.93,
+        "The 101 is replayed: two keys get the same Sec-WebSocket-Accept, so a cache (or a constant in the "
+        "server) answers.",
+        (
+            brings(evidence, "other-key"),
+            f"Both 101 say Sec-WebSocket-Accept: {visible(value, 60)}." if value else "",
+            f"The reply has the mark of a cache: {mark}." if mark else "",
+            who(evidence),
+        ),
+        (
+            "Never store a 101: let handshakes pass the cache, and empty what is stored. nginx:",
+            "    proxy_cache_bypass $http_upgrade;",
+            "    proxy_no_cache $http_upgrade;",
+            "A server that answers with a constant has to compute the value from each key.",
+        ),
+        ("The server itself, without the cache, decides between the two: --resolve HOST:PORT:ADDRESS.",),
+    )
+
+
+CAUSES = (
+    Cause(
+        "wrong-accept",
+        "The server computes Sec-WebSocket-Accept wrongly",
+        "protocol",
+        "Accept is base64 of the SHA-1 over the key's text and the GUID. Servers written by hand hash the decoded key, "
+        "leave the GUID out, write hex, or cut the text.",
+        ("101, and every client refuses it", "Chromium: Incorrect 'Sec-WebSocket-Accept' header value"),
+        _RIGHT,
+        ("wscheck accept KEY --verify VALUE names the mistake.",),
+        wrong,
+    ),
+    Cause(
+        "cached-101",
+        "The 101 is the answer to an earlier handshake",
+        "proxy",
+        "A cache stored a 101, or the server answers with a constant: what the key is there to find out.",
+        ("101 with the same Accept for different keys",),
+        ("Keep handshakes out of the cache; compute the value anew.",),
+        ("Two probes get the same Accept.",),
+        replayed,
+    ),
+)

@@ -1,0 +1,240 @@
+"""Forward proxies between the client and the network, and requests that we were told to send and cannot succeed."""
+
+from __future__ import annotations
+
+from wscheck.causes import Cause, Found
+from wscheck.causes.products import recognised
+from wscheck.causes.sentences import brings
+from wscheck.core.evidence import Evidence
+from wscheck.core.grammar import is_token
+from wscheck.core.key import key_faults
+from wscheck.core.visible import printable, visible
+
+
+def _proxy(evidence: Evidence) -> str:
+    return printable(f"{evidence.proxy or 'the proxy'}{f' ({evidence.proxy_origin})' if evidence.proxy_origin else ''}")
+
+
+def _said(evidence: Evidence) -> str:
+    reply = evidence.connect
+    if reply is None:
+        return printable(f"{evidence.failure.detail}.") if evidence.failure else ""
+    named = next((f" It is {product.name}." for product in recognised(reply)), "")
+    error = f" X-Squid-Error: {reply.field('X-Squid-Error')}." if reply.has("X-Squid-Error") else ""
+    return f"The proxy answered CONNECT with {reply.line}.{error}{named}"
+
+
+def _status(evidence: Evidence) -> int | None:
+    return evidence.connect.status if evidence.connect else None
+
+
+def denied(evidence: Evidence) -> Found | None:
+    """CONNECT is refused."""
+    if not evidence.failed("proxy", "denied") or _status(evidence) == 407:
+        return None
+    status = _status(evidence)
+    port = evidence.target.port
+    gone = status in (502, 503, 504)
+    return Found(
+        0.95 if not gone else 0.7,
+        f"The forward proxy {_proxy(evidence)} denied CONNECT"
+        + (f" with {status}" if status else "")
+        + (
+            ": it cannot reach the target itself."
+            if gone
+            else f" to {evidence.target.host}:{port}: a rule of its own forbids it."
+        ),
+        (
+            _said(evidence),
+            "The reply is the proxy's and not the target's: the handshake was never sent.",
+            f"Many proxies allow CONNECT to port 443 only, and this is {port}." if port != 443 and not gone else "",
+            brings(evidence, "without-proxy"),
+        ),
+        (
+            "Use port 443 and wss://, which proxies let through, or have the proxy allow this port and host. squid:",
+            f"    acl SSL_ports port {port}",
+            f"    acl Safe_ports port {port}",
+            "    http_access allow CONNECT SSL_ports",
+            "Or go round it where it is not needed: --noproxy HOST, or no_proxy in the environment.",
+        ),
+    )
+
+
+def login(evidence: Evidence) -> Found | None:
+    """The proxy wants credentials."""
+    theirs = evidence.status == 407
+    if not theirs and not (evidence.failed("proxy", "denied") and _status(evidence) == 407):
+        return None
+    reply = evidence.reply if theirs else evidence.connect
+    challenge = reply.field("Proxy-Authenticate") if reply else ""
+    return Found(
+        0.97,
+        f"407: the forward proxy {_proxy(evidence) if not theirs else ''} asks for a login (proxy "
+        f"authentication)".replace("  ", " ")
+        + ".",
+        (
+            _said(evidence)
+            if not theirs
+            else "The target itself answers 407, so it is a forward proxy and no WebSocket server.",
+            f"Proxy-Authenticate: {challenge}" if challenge else "",
+            "The handshake was never sent." if not theirs else "",
+        ),
+        (
+            "Give the proxy's credentials (user and password):",
+            "    wscheck probe -x http://USER:PASSWORD@PROXY:PORT …",
+            "    export https_proxy=http://USER:PASSWORD@PROXY:PORT",
+            "Or go round it where it is not needed: --noproxy HOST.",
+        ),
+    )
+
+
+def out_of_reach(evidence: Evidence) -> Found | None:
+    """The proxy itself fails."""
+    if not evidence.failed("proxy") or evidence.failed("proxy", "denied"):
+        return None
+    return Found(
+        0.85,
+        f"The forward proxy {_proxy(evidence)} itself is out of reach, or is no such proxy.",
+        (_said(evidence), brings(evidence, "without-proxy")),
+        (
+            "Check the proxy's address, port and scheme (http, https, socks5h):",
+            "    wscheck probe -x '' …      # without any proxy",
+        ),
+    )
+
+
+def in_the_way(evidence: Evidence) -> Found | None:
+    """A variable of the environment sends the handshake to a proxy that does not let it through."""
+    opens = evidence.replies.get("without-proxy") is not None
+    if (
+        evidence.proxy is None
+        or evidence.proxy_origin in ("", "-x")
+        or evidence.switching
+        or not (opens or evidence.failed("proxy"))
+    ):
+        return None
+    return Found(
+        0.98 if opens else 0.45,
+        f"The environment sends this to a proxy: the variable {printable(evidence.proxy_origin)} names "
+        f"{printable(evidence.proxy)}, which stands in the way.",
+        (_said(evidence), brings(evidence, "without-proxy") + (" The target is reached directly." if opens else "")),
+        (
+            "Except this host from the proxy, or leave the proxy out:",
+            f"    export no_proxy={evidence.target.host}",
+            "    wscheck probe -x '' …",
+        ),
+    )
+
+
+def illegal_request(evidence: Evidence) -> Found | None:
+    """The request that was crafted has to be refused."""
+    faults = evidence.sent.faults
+    if not faults or evidence.status is None or evidence.main.route == "saved":
+        return None
+    return Found(
+        0.95,
+        "The request that was sent is no valid handshake, so a refusal is the right answer: "
+        + " and ".join(faults)
+        + ".",
+        (
+            *(f"{fault[0].upper()}{fault[1:]}." for fault in faults),
+            f"The reply is {evidence.reply.line}." if evidence.reply else "",
+        ),
+        (
+            "Leave the options out that changed the request (-H, --raw-field, --ws-version, --method, "
+            "--request-file …).",
+            f"To test for this refusal, demand it: --expect {evidence.status}.",
+        ),
+    )
+
+
+def illegal_value(evidence: Evidence) -> Found | None:
+    """A key or a subprotocol that breaks its grammar."""
+    if evidence.switching or evidence.status not in (400, 403, 426) or (evidence.seen is False and evidence.alike):
+        return None
+    said = [f"the key: {text}" for key in evidence.sent.keys for _, text in key_faults(key)]
+    names = evidence.sent.subprotocols
+    said += [f"the subprotocol {visible(name, 40)} is no token" for name in names if not is_token(name)]
+    said += [
+        f"the subprotocol {visible(name, 40)} stands twice" for name in dict.fromkeys(names) if names.count(name) > 1
+    ]
+    if not said:
+        return None
+    return Found(
+        0.9,
+        "A value that was given for the handshake is illegal, and strict servers refuse it: " + "; ".join(said) + ".",
+        (
+            *(f"{one[0].upper()}{one[1:]}." for one in said),
+            f"The reply is {evidence.reply.line}." if evidence.reply else "",
+        ),
+        (
+            "Leave --ws-key out (a fresh one is drawn), and give --subprotocol names without blanks, commas or "
+            "colons, each once:",
+            "    wscheck accept --new      # a legal key",
+            "    wscheck probe --subprotocol chat --subprotocol superchat …",
+        ),
+    )
+
+
+CAUSES = (
+    Cause(
+        "forward-proxy-denied",
+        "A forward proxy denies CONNECT",
+        "network",
+        "WebSockets go through an HTTP proxy by CONNECT, and many proxies allow it to port 443 only.",
+        ("CONNECT answered with 403", "ERR_TUNNEL_CONNECTION_FAILED"),
+        ("Use wss:// on port 443, or allow the port:", "    acl SSL_ports port 8080"),
+        ("Without the proxy (-x '') it connects.",),
+        denied,
+    ),
+    Cause(
+        "forward-proxy-auth",
+        "A forward proxy wants a login",
+        "network",
+        "The proxy answers 407 to CONNECT: it wants credentials of its own.",
+        ("CONNECT answered with 407", "ERR_UNEXPECTED_PROXY_AUTH"),
+        ("    wscheck probe -x http://USER:PASSWORD@PROXY:PORT …",),
+        ("With credentials it connects.",),
+        login,
+    ),
+    Cause(
+        "forward-proxy-unreachable",
+        "The forward proxy itself is out of reach",
+        "network",
+        "Address, port or scheme of the proxy are wrong, or it is down.",
+        ("ERR_PROXY_CONNECTION_FAILED",),
+        ("Check the proxy; -x '' goes without.",),
+        ("Without the proxy it connects.",),
+        out_of_reach,
+    ),
+    Cause(
+        "proxy-environment",
+        "A variable of the environment sends it to a proxy",
+        "client",
+        "http_proxy, https_proxy, all_proxy and their like hold for wscheck and for many libraries, not for browsers.",
+        ("it works in a browser and not on the command line",),
+        ("    export no_proxy=HOST",),
+        ("With -x '' it opens.",),
+        in_the_way,
+    ),
+    Cause(
+        "illegal-request",
+        "The request is no valid handshake",
+        "client",
+        "Options changed the request so that a server has to refuse it.",
+        ("400, 405 or 426 to a crafted request",),
+        ("Leave these options out, or demand the refusal with --expect.",),
+        ("Without the options it opens.",),
+        illegal_request,
+    ),
+    Cause(
+        "illegal-value",
+        "A key or a subprotocol that was given is illegal",
+        "client",
+        "A key is base64 of 16 octets; a subprotocol is a token, each once. Strict servers answer 400.",
+        ("400 to a handshake with --ws-key or --subprotocol",),
+        ("Leave --ws-key out; give subprotocols without blanks.",),
+        ("Without them it opens.",),
+        illegal_value,
+    ),
+)

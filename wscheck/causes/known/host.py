@@ -1,0 +1,99 @@
+"""Sites that are chosen by name, and a name that none of them has."""
+
+from __future__ import annotations
+
+import re
+
+from wscheck.causes import Cause, Found
+from wscheck.causes.products import intermediary, who
+from wscheck.causes.sentences import answered
+from wscheck.core.evidence import Evidence, same_reply
+
+
+def wrong_host(evidence: Evidence) -> Found | None:
+    """No site under this name."""
+    judged = _host_unknown(evidence)
+    if judged is None:
+        return None
+    confidence, why = judged
+    host = evidence.asked("Host") or evidence.target.authority
+    literal = re.fullmatch(r"[0-9.]+|.*:.*:.*", evidence.target.host) is not None
+    return Found(
+        round(min(confidence + (0.04 if literal else 0), 0.97), 2),
+        f'The server has no site for the Host "{host}": the name in the URL is not the one it is configured for.',
+        (
+            why,
+            f"{evidence.target.host} is an address: sites are chosen by name." if literal else "",
+            answered(evidence),
+            who(evidence),
+        ),
+        (
+            "Use the site's own name; to reach this very machine by that name:",
+            f"    wscheck probe --resolve NAME:{evidence.target.port}:ADDRESS {evidence.target.scheme}://NAME:{evidence.target.port}{evidence.path}",
+            "Or add the name to the server: nginx server_name, Apache ServerName, a Caddy site address, a "
+            "Traefik Host() "
+            "rule, a Kubernetes ingress host. nginx:",
+            "    server_name app.example.com;",
+        ),
+        ("The names that the server knows: its configuration, or the certificate's names of its TLS port.",),
+    )
+
+
+def _host_unknown(evidence: Evidence) -> tuple[float, str] | None:
+    reply, status = evidence.reply, evidence.status
+    proxy = intermediary(evidence)
+    if reply is None:
+        return _dropped(evidence)
+    if status == 421:
+        return 0.95, "421 Misdirected Request: the server does not serve this name over this connection."
+    body = reply.body.strip()
+    if proxy and proxy.id == "caddy" and status in (200, 404) and not body and evidence.alike is not False:
+        return 0.85, "Caddy answers an empty page when no site or route of its configuration fits."
+    if status == 404 and body == b"404 page not found" and evidence.alike:
+        beside = evidence.replies.get("beside")
+        elsewhere = beside is not None and same_reply(beside, reply)
+        return (
+            0.74 if elsewhere else 0.5
+        ), 'Traefik says "404 page not found" when no router takes the host (any Go server may).'
+    said = reply.says(
+        r"(?:no such (?:app|site|host)|unknown (?:host|site|domain)|there isn't a github pages|default backend - 404"
+        r"|invalid host(?:name| header)?|blocked host|disallowedhost|host (?:is )?not "
+        r"(?:allowed|found|recognised|recognized)"
+        r"|invalid http_host header|domain not found|this host is not allowed)[^<]{0,40}"
+    )
+    if said and status in (400, 403, 404, 421, 503):
+        return 0.9, f'The server says "{said}".'
+    return None
+
+
+def _dropped(evidence: Evidence) -> tuple[float, str] | None:
+    """Closed without a word for this Host, while a request without Host is answered: nginx's 444, or the like."""
+    hostless = evidence.replies.get("without-host")
+    if not evidence.failed("read", "closed") or hostless is None or hostless.status is None:
+        return None
+    if not evidence.silent("plain-get"):
+        return None
+    return 0.9, (
+        f"The server closes the connection without a word, to a plain GET as well, but a request without Host brings "
+        f"{hostless.line}: it speaks HTTP, and drops this Host (nginx: return 444)."
+    )
+
+
+CAUSES = (
+    Cause(
+        "wrong-host",
+        "The server has no site under this name",
+        "proxy",
+        "One address serves many sites, chosen by Host. An unknown name gets a default page, 421, or a "
+        "closed connection.",
+        (
+            "404 page not found (Traefik)",
+            "200 without content (Caddy)",
+            "421",
+            "closed without a reply (nginx return 444)",
+        ),
+        ("Use the site's name, or add it: nginx server_name, Caddy's site address, a Traefik Host() rule.",),
+        ("With the right name at the same address (--resolve) it opens.",),
+        wrong_host,
+    ),
+)

@@ -1,0 +1,114 @@
+"""The check of the Origin: which pages may open a connection."""
+
+from __future__ import annotations
+
+from wscheck.causes import Cause, Found
+from wscheck.causes.products import application, own_page, who
+from wscheck.causes.recipes import ORIGIN
+from wscheck.causes.sentences import answered, brings, compared, unmoved
+from wscheck.core.evidence import Evidence, Reply
+
+_WORDS = r"[^.<]{0,60}\b(?:cross[- ]origin|origin)\b[^.<]{0,60}"
+
+
+def rejected(evidence: Evidence) -> Found | None:
+    """Another Origin is answered in another way, or the reply speaks of it."""
+    reply, status = evidence.reply, evidence.status
+    if reply is None or status is None or status not in (400, 401, 403, 404, 406) or evidence.sent.faults:
+        return None
+    origin = evidence.asked("Origin")
+    opened = next((name for name in ("own-origin", "without-origin") if evidence.opens(name)), None)
+    said = reply.says(_WORDS) if status in (400, 401, 403) else None
+    confidence = 0.97 if opened else _suspected(evidence, reply, origin, said)
+    if confidence is None:
+        return None
+    software = _software(evidence, reply)
+    sent = f'the Origin "{origin}"' if origin else "a handshake without Origin"
+    return Found(
+        confidence,
+        f"{status}: the server does not allow {sent}.",
+        (
+            answered(evidence),
+            f'It says "{said.strip()}".' if said else "",
+            brings(evidence, "own-origin"),
+            brings(evidence, "without-origin"),
+            compared(evidence) if not opened else "",
+            unmoved(evidence) if not opened else "",
+            _why(evidence, software, opened),
+            who(evidence),
+        ),
+        (
+            "Add the page's Origin (scheme, host and port) to the server's allowed origins"
+            + (f": {origin}" if origin else "; a client that is no browser has to send one of them (--origin).")
+            + ("" if not origin else "."),
+            *(ORIGIN[software] if software in ORIGIN else _all()),
+            *(ORIGIN["proxy"] if software not in ("daphne", "cowboy", "rack") else ()),
+        ),
+        ()
+        if opened
+        else (
+            "With the Origin of the allowed page it opens: --origin https://APP. The allow-list cannot be "
+            "guessed from outside.",
+        ),
+    )
+
+
+def _suspected(evidence: Evidence, reply: Reply, origin: str, said: str | None) -> float | None:
+    """The confidence where no other Origin opens."""
+    if said and not own_page(reply):
+        return 0.9
+    if evidence.status != 403 or own_page(reply) or evidence.alike:
+        return None
+    if reply.reason == "Access denied":  # daphne: a consumer or the validator refused, and it refuses a missing one too
+        return 0.75 if origin else 0.6
+    if "13" in reply.versions:  # gorilla lists its version in each refusal; its 403 is the check of the Origin
+        return 0.8
+    if not origin:
+        return 0.3 if evidence.seen else None
+    plain = evidence.replies.get("plain-get")
+    # An ASGI server says no more than this for a missing route.
+    return 0.5 if plain is not None and plain.status == 404 and not reply.body else 0.66
+
+
+def _software(evidence: Evidence, reply: Reply) -> str:
+    if reply.reason == "Access denied":
+        return "daphne"
+    if reply.says("cross origin websockets not allowed"):
+        return "tornado"
+    if reply.body.strip() == b"Page not found" and evidence.status == 404:
+        return "rack"
+    if "13" in reply.versions:
+        return "gorilla"
+    app = application(evidence)
+    return app.id if app else ""
+
+
+def _all() -> tuple[str, ...]:
+    kept = ("daphne", "tornado", "cowboy", "rack", "spring")
+    return tuple(line for name in kept for line in ORIGIN[name])
+
+
+def _why(evidence: Evidence, software: str, opened: str | None) -> str:
+    if software == "daphne":
+        return "Django Channels refuses an Origin whose host is not in ALLOWED_HOSTS, and a missing Origin too."
+    if opened and evidence.asked("Origin"):
+        return (
+            "The server compares the Origin with its own host: a page of another host is kept out, or a proxy "
+            "changes Host."
+        )
+    return ""
+
+
+CAUSES = (
+    Cause(
+        "origin-rejected",
+        "The server does not allow the Origin",
+        "app",
+        "Browsers send the page's Origin, and servers check it against a list or against Host, so that foreign pages "
+        "cannot use a visitor's cookies. Behind a proxy that changes Host even the right page is foreign.",
+        ("403 (Rails Action Cable: 404), for a browser's page only", "403 Access denied from daphne"),
+        tuple(line for lines in ORIGIN.values() for line in lines),
+        ("With another --origin, or without one, it opens.",),
+        rejected,
+    ),
+)

@@ -1,0 +1,221 @@
+"""Requests that arrive, but not at a WebSocket endpoint: another path, another host, a page."""
+
+from __future__ import annotations
+
+from wscheck.causes import Cause, Found
+from wscheck.causes.products import Product, application, intermediary, own_page, who
+from wscheck.causes.sentences import answered, brings, compared, unmoved
+from wscheck.core.answer import REDIRECTS
+from wscheck.core.evidence import Evidence, same_reply
+
+_ROUTES = {
+    "nginx": (
+        "nginx: no location takes this path to the backend. Align the location with the URL; a proxy_pass with a URI "
+        "(or a slash) at its end replaces the prefix:",
+        "    location /ws/ { proxy_pass http://127.0.0.1:8080; }     # /ws/chat goes on as /ws/chat",
+        "    location /ws/ { proxy_pass http://127.0.0.1:8080/; }    # /ws/chat goes on as /chat",
+    ),
+    "apache": (
+        "Apache httpd: a ProxyPass for this path:",
+        '    ProxyPass "/ws" "http://127.0.0.1:8080/ws" upgrade=websocket',
+    ),
+    "haproxy": ("HAProxy: a use_backend rule for this path:", "    use_backend app if { path_beg /ws }"),
+    "caddy": ("Caddy: a route for this path:", "    reverse_proxy /ws* 127.0.0.1:8080"),
+    "traefik": (
+        "Traefik: a router whose rule takes this path:",
+        "    rule: Host(`app.example.com`) && PathPrefix(`/ws`)",
+    ),
+    "aws-elb": ("AWS ALB: a listener rule with path-pattern for this path.",),
+    "ingress-nginx": ("Kubernetes ingress: a path with this prefix under the right host, pathType: Prefix.",),
+}
+_FRAMEWORKS = {
+    "uvicorn": (
+        "FastAPI, Starlette: the path with all prefixes of include_router and mount:",
+        '    @app.websocket("/ws")',
+    ),
+    "daphne": (
+        "Django Channels, in URLRouter, with the trailing slash:",
+        '    path("ws/chat/", ChatConsumer.as_asgi())',
+    ),
+    "express": ("Node: the path of the WebSocket server:", "    new WebSocketServer({ server, path: '/ws' })"),
+    "tornado": ("Tornado:", '    Application([(r"/ws", EchoHandler)])'),
+}
+
+
+def _fix(evidence: Evidence, product: Product | None) -> tuple[str, ...]:
+    lines: tuple[str, ...] = (
+        f"Compare the path of the URL ({evidence.path}) with the route of the WebSocket endpoint, prefix and "
+        f"slash at the end included.",
+    )
+    if product is not None:
+        lines += _ROUTES.get(product.id, ()) + _FRAMEWORKS.get(product.id, ())
+    return lines
+
+
+def wrong_path(evidence: Evidence) -> Found | None:
+    """No endpoint at this path."""
+    neighbour = next((name for name in ("slash", "usual-path") if evidence.opens(name)), None)
+    if evidence.status is None or evidence.reply is None or evidence.sent.faults or evidence.status in REDIRECTS:
+        return None
+    if evidence.opens("slash"):
+        return _other_slash(evidence)
+    judged = _refused_here(evidence)
+    if judged is None or evidence.opened:
+        return None
+    confidence, why = judged
+    product = own_page(evidence.reply) or application(evidence)
+    tells = (
+        "The server's list of routes and its log decide: does it say that no route matches?",
+        "If you know the right path, probe it; another path that opens settles it.",
+    )
+    return Found(
+        # An endpoint elsewhere says little where credentials were sent to this one.
+        round(min(confidence + 0.1, 0.97), 2) if neighbour and not evidence.credentials else confidence,
+        f"There is no WebSocket endpoint at the path {evidence.path}: the URL, or a route or location on the "
+        f"way, differs.",
+        (
+            answered(evidence),
+            compared(evidence),
+            why,
+            unmoved(evidence),
+            f"{brings(evidence, 'usual-path')} An endpoint is there." if neighbour == "usual-path" else "",
+            _everywhere(evidence),
+            who(evidence),
+        ),
+        (*(("An endpoint answers at /ws: try it.",) if neighbour == "usual-path" else ()), *_fix(evidence, product)),
+        tells,
+    )
+
+
+def _other_slash(evidence: Evidence) -> Found:
+    path = evidence.path
+    other = path.rstrip("/") if path.endswith("/") else path + "/"
+    query = evidence.target.resource.partition("?")
+    return Found(
+        0.97,
+        f"The path is wrong by its trailing slash: {other} opens, {path} does not.",
+        (answered(evidence), f"{brings(evidence, 'slash')} The endpoint is at {other}."),
+        (
+            "Use the URL with the other path:",
+            f"    {evidence.target.scheme}://{evidence.target.authority}{other}{query[1]}" + ("…" if query[2] else ""),
+            "Or let the route take both; Django Channels:",
+            '    re_path(r"^ws/chat/?$", ChatConsumer.as_asgi())',
+        ),
+    )
+
+
+def _refused_here(evidence: Evidence) -> tuple[float, str] | None:
+    """How likely it is that the path is wrong, and why."""
+    reply, status, plain = evidence.reply, evidence.status, evidence.replies.get("plain-get")
+    page, proxy = own_page(reply), intermediary(evidence)
+    if reply is None:
+        return None
+    if status in (404, 410):
+        if page:
+            return 0.86, ""
+        if evidence.seen:
+            return 0.86, "A WebSocket server, or an application that knows upgrades, answers 404."
+        app = application(evidence)
+        if app is not None and app.id in ("uvicorn", "hypercorn") and not proxy:
+            return 0.45, ""  # which answer 403 where a route is missing
+        return (0.5 if proxy else 0.72), ""
+    if status == 403 and plain is not None and plain.status == 404 and not page:
+        daphne = (
+            reply.reason == "Access denied"
+        )  # what daphne says for a consumer that refuses; no route is a 500 there
+        why = "ASGI servers answer 403 to a handshake for which there is no WebSocket route, and 404 to a plain GET."
+        if daphne or evidence.asked("Origin"):
+            return 0.4, "" if daphne else why
+        return (0.55 if evidence.credentials else 0.66), why
+    if status == 500 and plain is not None and plain.status == 404 and not page:
+        return (
+            0.62,
+            "An ASGI router (Django Channels) fails with 500 when no route fits, often for the slash at the end.",
+        )
+    if status == 400 and evidence.seen and not reply.says(r"sub-?protocol|origin|version|key|token|transport|session"):
+        return 0.5, "Servers of the library ws answer 400 to a path that is not theirs."
+    return None
+
+
+def _everywhere(evidence: Evidence) -> str:
+    beside = evidence.replies.get("beside")
+    if beside is None or evidence.reply is None:
+        return ""
+    if same_reply(beside, evidence.reply):
+        return "A handshake to a path that hardly exists brings the same reply."
+    return f"A handshake to a path that hardly exists brings another reply ({beside.line}): this path is known."
+
+
+def web_page(evidence: Evidence) -> Found | None:
+    """An ordinary reply in place of a refusal or a 101."""
+    status, reply = evidence.status, evidence.reply
+    if status is None or reply is None or not 200 <= status < 300 or evidence.seen:
+        return None
+    proxy, body = intermediary(evidence), reply.body.strip()
+    if not body and proxy and proxy.id == "caddy":
+        return None
+    beside = evidence.replies.get("beside")
+    fallback = beside is not None and same_reply(beside, reply)
+    static = reply.has("Last-Modified") and reply.has("ETag")
+    kind = "an HTML page" if reply.html else "an ordinary reply and no page"
+    known = beside is not None and beside.status == 404 and proxy is not None and not static
+    return Found(
+        0.93 if fallback or static else 0.55 if known else 0.85 if reply.html else 0.6,
+        f"{status}: {kind} is at this path and not a WebSocket endpoint: the request went to a static site "
+        f"or an ordinary route.",
+        (
+            answered(evidence),
+            compared(evidence),
+            "A path that hardly exists brings the same page: a fallback for every path (a single-page application)."
+            if fallback
+            else "",
+            "Last-Modified and ETag show a file from a disk." if static else "",
+            who(evidence),
+        ),
+        (
+            f"Route the path {evidence.path} to the WebSocket server, before the rule that serves the page "
+            "(try_files, a catch-all route, a static host). nginx:",
+            f"    location {evidence.path} {{",
+            "      proxy_pass http://127.0.0.1:8080;",
+            "      proxy_http_version 1.1;",
+            "      proxy_set_header Upgrade $http_upgrade;",
+            '      proxy_set_header Connection "upgrade";',
+            "    }",
+            "Or correct the URL: host, port and path of the WebSocket server may differ from those of the page.",
+        ),
+        ("The server itself, without the proxy, settles it: --resolve HOST:PORT:ADDRESS.",) if proxy else (),
+    )
+
+
+CAUSES = (
+    Cause(
+        "wrong-path",
+        "There is no WebSocket endpoint at this path",
+        "app",
+        "The URL's path is not the endpoint's, or a proxy on the way adds or drops a prefix.",
+        (
+            "404",
+            "403 without content from an ASGI server, while a plain GET brings 404",
+            "500 from Django Channels",
+            "400 from the library ws",
+        ),
+        (
+            "Compare the path with the route, prefixes and the slash at the end included.",
+            *_ROUTES["nginx"],
+            *_FRAMEWORKS["uvicorn"],
+            *_FRAMEWORKS["daphne"],
+        ),
+        ("Another path (with a slash, /ws) opens; the server's log says that no route matches.",),
+        wrong_path,
+    ),
+    Cause(
+        "answered-by-web-page",
+        "A web page answers at this path",
+        "app",
+        "A static host, a single-page application's fallback, or an ordinary route took the request.",
+        ("200 with HTML, the same as for a plain GET",),
+        ("Route the path to the WebSocket server, before the rule that serves the page.",),
+        ("A nonsense path brings the same page.",),
+        web_page,
+    ),
+)

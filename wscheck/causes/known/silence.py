@@ -1,0 +1,227 @@
+"""Connections that stand and bring no reply, or only the beginning of one."""
+
+from __future__ import annotations
+
+from wscheck.causes import Cause, Found
+from wscheck.causes.sentences import brings, detail
+from wscheck.core.evidence import Evidence
+from wscheck.core.visible import printable, visible
+
+_PROXY_PROTOCOL = "a server that expects a PROXY protocol header, a firewall, a limit of connections, or a crash"
+
+
+def _dead(evidence: Evidence, *kinds: str) -> bool:
+    return evidence.failed("read", *kinds) or evidence.failed("send", *kinds)
+
+
+def no_reply(evidence: Evidence) -> Found | None:
+    """Taken, and never answered."""
+    if not _dead(evidence, "timeout"):
+        return None
+    plain = evidence.replies.get("plain-get")
+    if plain is not None:
+        summary = (
+            "The server did not answer the upgrade, though it answers a plain GET: nobody takes upgrades at this path."
+        )
+    else:
+        summary = "The server took the request and did not answer: no reply until the time-out."
+    return Found(
+        0.85,
+        summary,
+        (
+            detail(evidence),
+            brings(evidence, "plain-get"),
+            brings(evidence, "other-scheme"),
+            brings(evidence, "socketio"),
+        ),
+        (
+            "Look at the process behind the port: a hung worker, a blocked event loop, all workers busy; its log "
+            "for this moment."
+            if plain is None
+            else "Let the server's upgrade handler refuse what it does not know (a Node upgrade listener that "
+            "ignores a request "
+            "leaves it open for ever), and check path and subprotocol: hot reload servers (Vite, Next) ignore "
+            "foreign ones.",
+            "A port that speaks another protocol waits too: check the port, and wss:// in place of ws://.",
+            "    ss -ltnp",
+        ),
+        (
+            "--head-timeout 60s shows whether it is only slow."
+            if plain is None
+            else "--subprotocol NAME, if the server wants one.",
+        ),
+    )
+
+
+def half_open(evidence: Evidence) -> Found | None:
+    """A reply that begins and does not go on."""
+    reply, failure = evidence.reply, evidence.failure
+    if (
+        reply is None
+        or failure is None
+        or failure.stage != "read"
+        or failure.kind not in ("timeout", "closed", "reset")
+    ):
+        return None
+    if reply.answer.head is None or reply.answer.head.complete or reply.answer.head.status is None:
+        return None
+    return Found(
+        0.8,
+        f"The reply breaks off: {len(reply.answer.response)} octets of a head came, and then "
+        + ("nothing more (a half-open connection)." if failure.kind == "timeout" else "the connection ended."),
+        (detail(evidence), f"It began with {reply.line}."),
+        (
+            "Look for what sits between: a server that does not flush or forgets the empty line behind the "
+            "fields, a proxy or "
+            "NAT device that lost the connection, a crash in the middle of writing.",
+            "Every line of the head ends with CRLF, and an empty line ends it.",
+        ),
+    )
+
+
+def reset(evidence: Evidence) -> Found | None:
+    """Cut with an RST."""
+    if not _dead(evidence, "reset"):
+        return None
+    ms = evidence.main.timings.total
+    plain = evidence.replies.get("plain-get")
+    return Found(
+        0.88,
+        "The connection was reset when the request had arrived"
+        + (f", {ms / 1000:.1f} s after it was opened" if ms and ms > 500 else "")
+        + (": for the upgrade alone." if plain else "."),
+        (detail(evidence), brings(evidence, "plain-get"), brings(evidence, "other-scheme")),
+        (
+            f"Look into the log of what listens there for this moment. Usual are {_PROXY_PROTOCOL}.",
+            "A firewall or DPI box on the way that does not like the request resets too: wss:// on port 443 passes it. "
+            "A capture shows from which machine the RST comes (its TTL differs):",
+            f"    tcpdump -n 'tcp[tcpflags] & tcp-rst != 0 and port {evidence.target.port}'",
+        ),
+        ("A probe on the server's own machine settles whether something on the way does it.",),
+    )
+
+
+def closed(evidence: Evidence) -> Found | None:
+    """Closed without an octet."""
+    if not _dead(evidence, "closed"):
+        return None
+    ms = evidence.main.timings.total
+    plain = evidence.replies.get("plain-get")
+    return Found(
+        0.72,
+        "The server closed the connection without a reply"
+        + (f" after {ms / 1000:.1f} s." if ms and ms > 500 else ", at once."),
+        (
+            detail(evidence),
+            brings(evidence, "plain-get"),
+            brings(evidence, "without-host"),
+            brings(evidence, "other-scheme"),
+            brings(evidence, "socketio"),
+        ),
+        (
+            "A plain GET works, so the upgrade alone is dropped: look at the upgrade handler of the server, and "
+            "at the path."
+            if plain
+            else f"Look into the log of what listens there. Usual are an unknown Host (nginx return 444), "
+            f"{_PROXY_PROTOCOL}.",
+            "Check Host and path; a Socket.IO server closes what is not for its path after a second.",
+        ),
+        ("--resolve or -H 'Host: NAME' tries another name; --control shows a plain GET.",),
+    )
+
+
+def one_address(evidence: Evidence) -> Found | None:
+    """Another address of the same name opens."""
+    if not evidence.opens("other-address") or evidence.switching:
+        return None
+    other = evidence.made["other-address"]
+    return Found(
+        0.9,
+        f"One address of the name is at fault: {printable(evidence.main.address or 'this one')} fails, "
+        f"{printable(other.address or '')} opens.",
+        (brings(evidence, "other-address"),),
+        (
+            "Repair the machine behind this address, or take it out of DNS and the load balancer:",
+            "    wscheck probe --each-address …",
+        ),
+    )
+
+
+def another_protocol(evidence: Evidence) -> Found | None:
+    """Something that is not HTTP answers."""
+    reply = evidence.reply
+    if reply is None or reply.answer.head is None:
+        return None
+    banner = next((one.detail for one in reply.answer.head.deviations if one.kind == "not-http"), None)
+    if banner is None or "TLS" in banner or "HTTP/2" in banner:
+        return None
+    return Found(
+        0.85 if banner else 0.6,
+        f"What answers on this port is no web server: {banner or 'octets of another protocol'}.",
+        (f"The first octets are: {visible(reply.answer.response, 40)}",),
+        ("Check the port: another service listens there.", "    ss -ltnp"),
+    )
+
+
+CAUSES = (
+    Cause(
+        "no-reply",
+        "The server does not answer",
+        "network",
+        "The request was taken, and no reply came in time.",
+        ("a time-out after the connection stood",),
+        ("Read the server's log; look for a hung worker.",),
+        ("A plain GET hangs as well, or is answered: then nobody takes upgrades.",),
+        no_reply,
+    ),
+    Cause(
+        "half-open",
+        "The reply breaks off",
+        "network",
+        "A part of the head came, and then nothing or the end.",
+        ("a head without its end",),
+        ("Look for a crash, or for what does not flush.",),
+        ("-vv shows how far it came.",),
+        half_open,
+    ),
+    Cause(
+        "reset",
+        "The connection is reset",
+        "network",
+        "An RST in place of a reply: a crash, a firewall, or a server that expects something else.",
+        ("ECONNRESET", "ERR_CONNECTION_RESET"),
+        ("Read the server's log; capture to see who resets.",),
+        ("tcpdump shows the RST's sender.",),
+        reset,
+    ),
+    Cause(
+        "closed-without-reply",
+        "The connection is closed without a reply",
+        "network",
+        "An orderly end in place of a reply: an unknown Host, an upgrade that nobody takes, or a limit.",
+        ("EOF", "socket hang up", "Connection closed before receiving a handshake response"),
+        ("Check Host and path; read the server's log.",),
+        ("A plain GET and another Host tell more.",),
+        closed,
+    ),
+    Cause(
+        "one-address-bad",
+        "One of several addresses is at fault",
+        "network",
+        "The name has several addresses, and not all work.",
+        ("it fails now and then",),
+        ("Repair or remove that address.",),
+        ("--each-address probes all.",),
+        one_address,
+    ),
+    Cause(
+        "another-protocol",
+        "Another protocol answers on this port",
+        "network",
+        "SSH, SMTP, a database or the like listens there.",
+        ("ERR_INVALID_HTTP_RESPONSE", "octets that are not HTTP"),
+        ("Check the port.",),
+        ("ss -ltnp on its machine",),
+        another_protocol,
+    ),
+)

@@ -1,0 +1,194 @@
+"""Servers that cannot speak WebSocket, or applications that refuse."""
+
+from __future__ import annotations
+
+from wscheck.causes import Cause, Found
+from wscheck.causes.products import application, intermediary, own_page, who
+from wscheck.causes.sentences import answered, begun, compared, unmoved
+from wscheck.core.evidence import Evidence
+
+_WITHOUT = {
+    "gunicorn": (
+        "gunicorn's usual workers speak no WebSocket. Use an ASGI server, or its worker:",
+        "    pip install 'uvicorn[standard]' gunicorn",
+        "    gunicorn -k uvicorn.workers.UvicornWorker app:app",
+    ),
+    "wsgiref": (
+        "A WSGI server speaks no WebSocket. Use an ASGI server:",
+        "    daphne project.asgi:application",
+        "    uvicorn project.asgi:application      # pip install 'uvicorn[standard]'",
+        "Django Channels 4: runserver speaks ASGI only with daphne first in the settings:",
+        '    INSTALLED_APPS = ["daphne", …]',
+        '    ASGI_APPLICATION = "project.asgi.application"',
+    ),
+    "basehttp": ("Python's http.server speaks no WebSocket: start the real server, or correct the port.",),
+    "iis": (
+        "IIS: install the role feature WebSocket Protocol (Server Manager, or), and switch it on in web.config; in an "
+        "Azure App Service: Configuration > General settings > Web sockets On.",
+        "    Install-WindowsFeature Web-WebSockets",
+        '    <system.webServer><webSocket enabled="true" /></system.webServer>',
+    ),
+    "php": (
+        "PHP behind a web server answers one request and ends: run a WebSocket server (Ratchet, Swoole) beside it.",
+    ),
+}
+
+
+def missing_library(evidence: Evidence) -> Found | None:
+    """uvicorn answers an upgrade as if it were a GET."""
+    app, proxy = application(evidence), intermediary(evidence)
+    if evidence.status is None or evidence.reply is None or evidence.seen or evidence.alike is False or evidence.opened:
+        return None
+    unsupported = evidence.reply.says(r"unsupported upgrade request|no supported websocket library[^<]{0,40}")
+    fastapi = evidence.reply.says(r"\{\"detail\":\"Not Found\"\}") if evidence.status == 404 else None
+    uvicorn = app is not None and app.id in ("uvicorn", "hypercorn")
+    if evidence.status in (401, 403, 429) or evidence.status >= 500 or not (uvicorn or fastapi or unsupported):
+        return None
+    confidence = 0.94 if unsupported else 0.9 if uvicorn and not proxy else 0.5
+    return Found(
+        confidence,
+        "uvicorn has no WebSocket library (neither websockets nor wsproto is installed): it treats an "
+        "upgrade as a plain GET.",
+        (
+            answered(evidence),
+            compared(evidence),
+            "uvicorn with such a library answers 403 to a handshake for which there is no route, never 404."
+            if evidence.status == 404
+            else "",
+            unmoved(evidence),
+            who(evidence),
+        ),
+        (
+            "Install one in the environment of the server, and restart it:",
+            "    pip install 'uvicorn[standard]'     # or: pip install websockets",
+            'Its log then no longer says "No supported WebSocket library detected".',
+        ),
+        ("A wrong path cannot be told from it before the library is there.",)
+        if not proxy
+        else (
+            f"{proxy.name} in front may have lost the Upgrade instead: uvicorn's log decides, or a probe without "
+            f"the proxy.",
+        ),
+    )
+
+
+def without_websocket(evidence: Evidence) -> Found | None:
+    """A server that is known to speak no WebSocket, or not by itself."""
+    app = application(evidence)
+    if evidence.status is None or app is None or app.id not in _WITHOUT or own_page(evidence.reply):
+        return None
+    if app.id == "iis" and evidence.status in (501, 503) and evidence.alike is False:
+        confidence = 0.85
+    elif evidence.seen or evidence.status in (401, 429) or evidence.alike is None:
+        return None
+    else:
+        confidence = {"iis": 0.7, "php": 0.5, "gunicorn": 0.72}.get(app.id, 0.88)
+    return Found(
+        confidence,
+        f"{begun(app.name)} answers, which speaks no WebSocket (or not as it is set up).",
+        (answered(evidence), compared(evidence), unmoved(evidence), who(evidence)),
+        _WITHOUT[app.id],
+    )
+
+
+def rejected(evidence: Evidence) -> Found | None:
+    """A refusal by the application, before it accepted."""
+    reply, status = evidence.reply, evidence.status
+    if reply is None or status not in (400, 401, 403, 404, 406) or evidence.sent.faults:
+        return None
+    if status == 401 and reply.has("WWW-Authenticate"):
+        return None
+    if own_page(reply) or evidence.opened or (evidence.alike and status not in (401, 403)):
+        return None
+    confidence, why = _by_application(evidence)
+    if confidence is None:
+        return None
+    sent = evidence.credentials
+    return Found(
+        confidence,
+        f"{status}: the application rejects the handshake before it accepts: credentials, session or a rule "
+        f"of its own.",
+        (
+            answered(evidence),
+            compared(evidence),
+            unmoved(evidence),
+            why,
+            f"Sent along, and not accepted: {', '.join(sent)}."
+            if sent
+            else "No credentials were sent: no Authorization, no cookie, no query.",
+            who(evidence),
+        ),
+        (
+            "Send what the application wants: a token, a cookie of the session, the right Origin:",
+            "    wscheck probe --oauth2-bearer TOKEN …",
+            "    wscheck probe -b 'session=…' --origin https://app.example.com …",
+            "Its log for this moment tells why it refused: ws calls verifyClient or the upgrade handler, Starlette and "
+            "Channels close() before accept(), Spring an interceptor, Socket.IO a middleware.",
+        ),
+        ("The application's log decides between a refusal and a missing route: from outside they look alike.",)
+        if status == 403
+        else (),
+    )
+
+
+def _by_application(evidence: Evidence) -> tuple[float | None, str]:
+    reply, status, plain = evidence.reply, evidence.status, evidence.replies.get("plain-get")
+    if reply is None:
+        return None, ""
+    worded = reply.says(
+        r"(?:un)?authori[sz]ed|token|credential|session|forbidden|permission|access denied|not allowed|login"
+    )
+    if status == 401:
+        return (
+            0.86 if evidence.seen else 0.7
+        ), "There is no WWW-Authenticate: a refusal by code, and not by a password dialogue."
+    if status == 403:
+        if evidence.alike:
+            return (0.5 if not evidence.seen else 0.6), ""
+        if plain is not None and plain.status == 404 and not reply.body:
+            return (0.64 if evidence.credentials else 0.55), "A route that is missing looks the same."
+        return 0.68, ""
+    if status == 400 and evidence.seen:
+        return (0.6 if worded else 0.4), ""
+    return (0.35 if evidence.seen and worded else None), ""
+
+
+CAUSES = (
+    Cause(
+        "missing-websocket-library",
+        "uvicorn has no WebSocket library",
+        "app",
+        "uvicorn alone speaks no WebSocket; without websockets or wsproto it treats an upgrade as a plain GET.",
+        (
+            '404 {"detail":"Not Found"} with server: uvicorn, the same as for a plain GET',
+            'its log: "Unsupported upgrade request."',
+        ),
+        ("    pip install 'uvicorn[standard]'",),
+        ("After the installation the same handshake opens, or brings 403 where there is no route.",),
+        missing_library,
+    ),
+    Cause(
+        "server-without-websocket",
+        "The server speaks no WebSocket",
+        "app",
+        "WSGI servers, a simple file server, or IIS without the feature answer every handshake as an ordinary request.",
+        ("404 or 200 with Server: WSGIServer, gunicorn, Werkzeug, Microsoft-IIS …",),
+        tuple(line for lines in _WITHOUT.values() for line in lines),
+        ("A plain GET brings the same reply; the process list shows which server runs.",),
+        without_websocket,
+    ),
+    Cause(
+        "app-rejected",
+        "The application rejects the handshake",
+        "app",
+        "The WebSocket server saw the upgrade and refused: a token, a cookie, a session, or a rule of its own.",
+        (
+            "401 without WWW-Authenticate",
+            "403 while a plain GET brings something else",
+            "400 with a text of the application",
+        ),
+        ("Send what it wants (-b, --oauth2-bearer, --origin); its log tells why.",),
+        ("The log of the application; with valid credentials it opens.",),
+        rejected,
+    ),
+)
