@@ -16,6 +16,7 @@ from wscheck.core import plan as plans
 from wscheck.core.answer import REDIRECTS, read_answer, read_sent
 from wscheck.core.demand import refuse_contradictions
 from wscheck.core.exchange import Exchange, Failure, Timings
+from wscheck.core.fields import named
 from wscheck.core.frame import PING, write_frame
 from wscheck.core.plan import Plan, rekeyed
 from wscheck.core.report import Report
@@ -232,7 +233,7 @@ async def served(job: Job) -> AsyncIterator[tuple[Job, str | None]]:
     from wscheck.lab.naming import LENIENT
     from wscheck.lab.serve import Lab
 
-    # A leniency answers whatever comes, also what has no path; a fault stands at its own path, beside the strict server.
+    # A leniency answers whatever comes, also what has no path; a fault is at its own path, beside the strict server.
     lenient = job.target.lab if job.target.lab.startswith(LENIENT) else ""
     async with Lab(tls=job.target.secure, fault=lenient) as lab:
         yield job._replace(target=at_lab(job.target, lab.port)), lab.ca_pem
@@ -341,6 +342,10 @@ def _to_be_repeated(made: Exchange, options: Options) -> bool:
         return False
     answer = read_answer(made)
     whole = answer.head is not None and answer.head.complete
+    # A Digest answers one challenge once; said again, a server that counts has to refuse it (RFC 7616 §3.4).
+    signed = [field.value for field in named(answer.sent.fields, b"Authorization")]
+    if any(value.lower().startswith(b"digest") for value in signed):
+        return False
     return whole and answer.status == 101 and answer.sent.key is not None and not answer.sent.faults
 
 

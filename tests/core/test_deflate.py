@@ -49,7 +49,7 @@ def test_offers_that_may_be_accepted(offer: bytes) -> None:
 def test_offers_that_have_to_be_declined(offer: bytes) -> None:
     assert not offer_is_valid(_read(offer)[0])
     assert judge_acceptance(_read(b"permessage-deflate")[0], _read(offer)) == (
-        ("invalid-offer-accepted", "the offer has an undefined, invalid or repeated parameter and had to be declined"),
+        ("invalid-offer-accepted", "the offer has an undefined, invalid or repeated parameter: it had to be declined"),
     )
 
 

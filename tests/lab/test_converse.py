@@ -82,6 +82,8 @@ RULES: tuple[tuple[str, bytes, Said, bytes], ...] = (
     ("opcode", b"\x8f\x80\0\0\0\0", PROTOCOL_ERROR, b""),
     ("control", b"\x09\x80\0\0\0\0", PROTOCOL_ERROR, b"\x8a\x00"),
     ("control", b"\x89\xfe\x00\x7e\0\0\0\0" + b"a" * 126, PROTOCOL_ERROR, b"\x8a\x7e\x00\x7e" + b"a" * 126),
+    ("form", b"\x81\xfe\x00\x02\0\0\0\0hi", PROTOCOL_ERROR, b"\x81\x02hi"),
+    ("form", b"\x82\xff\0\0\0\0\0\0\0\x01\0\0\0\0a", PROTOCOL_ERROR, b"\x82\x01a"),
     ("fragments", b"\x80\x81\0\0\0\0a", PROTOCOL_ERROR, b"\x80\x01a"),
     ("fragments", b"\x01\x81\0\0\0\0a\x81\x81\0\0\0\0b", PROTOCOL_ERROR, b"\x81\x02ab"),
     ("text", b"\x81\x84\0\0\0\0caf\xe9", BAD_PAYLOAD, b"\x81\x04caf\xe9"),
@@ -99,7 +101,7 @@ def test_a_leniency_lets_it_through(name: str, octets: bytes, _: Said, expected:
     assert said(octets, manners=lenient(name)) == Said(expected, False)
 
 
-NAMES = ("mask", "rsv", "opcode", "control", "fragments", "length", "text", "close-body")
+NAMES = ("mask", "rsv", "opcode", "control", "fragments", "form", "length", "text", "close-body")
 
 
 @pytest.mark.parametrize(("name", "octets", "expected", "_"), RULES)

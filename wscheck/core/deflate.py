@@ -42,7 +42,10 @@ def judge_acceptance(answer: Extension, offers: Iterable[Extension]) -> tuple[Fa
     if not candidates:
         return (
             *own,
-            ("invalid-offer-accepted", "the offer has an undefined, invalid or repeated parameter and had to be declined"),
+            (
+                "invalid-offer-accepted",
+                "the offer has an undefined, invalid or repeated parameter: it had to be declined",
+            ),
         )
     return (*own, *min(candidates, key=len))
 

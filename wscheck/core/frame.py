@@ -86,7 +86,7 @@ def _read_one(data: bytes, pos: int) -> tuple[Frame, int] | None:
 
 def may_be_frames(data: bytes) -> bool:
     """Whether octets may begin a frame that some extension allows: a known opcode, RSV2 and RSV3 clear, and FIN in a
-    control frame (RFC 6455 §5.2, §5.5). Of text, only that which begins with one of `ABPQ` and the like does."""
+    control frame (RFC 6455 §5.2, §5.5). Of text, only that which begins with `@`, `A` or `B` does."""
     if not data:
         return True
     fin, rsv, opcode = data[0] >= 0x80, data[0] >> 4 & 0x7, data[0] & 0xF
@@ -107,6 +107,11 @@ def write_frame(opcode: int, payload: bytes, key: bytes = b"") -> bytes:
 def client_frame(opcode: int, payload: bytes, *, key: bytes = b"\x37\xfa\x21\x3d") -> bytes:
     """A client's frame. The masking key is the RFC's own sample (§5.7): nothing that is tested needs another."""
     return write_frame(opcode, payload, key)
+
+
+def shortest_form(length: int) -> int:
+    """How many octets of extended payload length a length takes in its shortest form (RFC 6455 §5.2)."""
+    return 0 if length < 126 else 2 if length < 65536 else 8
 
 
 def is_utf8(payload: bytes) -> bool:

@@ -23,6 +23,7 @@ from wscheck.core.frame import (
     is_utf8,
     read_frames,
     read_partial,
+    shortest_form,
     write_frame,
 )
 
@@ -35,8 +36,8 @@ class Manners(NamedTuple):
     """How the server behaves behind the 101. The defaults are those of RFC 6455.
 
     `lenient` names rules that are not enforced: `mask`, `rsv`, `opcode`, `control`, `fragments`, `text`, `close-body`,
-    `length`. `compressed` says that permessage-deflate was accepted, so that RSV1 may be set. `write` makes the octets
-    of each frame that goes out.
+    `form`, `length`. `compressed` says that permessage-deflate was accepted, so that RSV1 may be set. `write` makes the
+    octets of each frame that goes out.
     """
 
     lenient: frozenset[str] = frozenset()
@@ -138,6 +139,7 @@ class Conversation:
             ("opcode", frame.opcode in OPCODES, PROTOCOL_ERROR),  # §5.2
             ("control", not frame.control or (frame.fin and frame.length <= CONTROL_LIMIT_BYTES), PROTOCOL_ERROR),
             ("fragments", not data or starts is (self._message is not None), PROTOCOL_ERROR),  # §5.4
+            ("form", frame.extended == shortest_form(frame.length), PROTOCOL_ERROR),  # §5.2
             ("length", frame.length <= MESSAGE_LIMIT_BYTES, TOO_BIG),
             ("close-body", not frame.whole or frame.opcode != CLOSE or not close_fault(frame), PROTOCOL_ERROR),
         )

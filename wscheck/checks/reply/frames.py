@@ -23,6 +23,7 @@ from wscheck.core.frame import (
     may_be_frames,
     read_frames,
     read_partial,
+    shortest_form,
 )
 from wscheck.core.report import Problem
 from wscheck.core.visible import visible
@@ -154,7 +155,7 @@ def judge(answer: Answer) -> Ruling | Skip:
     frames, end = read_frames(received)
     if not received and tunnel and tunnel.ending.by == "server":
         return Skip("the connection ended before a frame came")
-    problems = _junk(received, tunnel.sent if tunnel else b"")
+    problems = _junk(received, tunnel.sent if tunnel else b"", compressed)
     if not problems:
         problems = list(_broken(frames, received, end, compressed))
     if not problems and tunnel:
@@ -171,7 +172,7 @@ def _until_close(received: bytes) -> bytes:
     return received
 
 
-def _junk(received: bytes, sent: bytes) -> list[Problem]:
+def _junk(received: bytes, sent: bytes, compressed: bool) -> list[Problem]:
     """What came is not WebSocket at all: told by its first octets, once, instead of frame by frame."""
     if not received:
         return []
@@ -179,9 +180,9 @@ def _junk(received: bytes, sent: bytes) -> list[Problem]:
     if sent and len(received) > 2 and (received.startswith(sent) or sent.startswith(received)):
         return [ECHOED.broken(f"our own octets came back: {shown}")]
     kind = _kind(received)
-    if kind == "a chunk size":
+    if kind == "a chunk size" and not (compressed and may_be_frames(received)):
         return [CHUNKED.broken(f"a chunk size stands where a frame has to begin: {shown}")]
-    if kind and not (may_be_frames(received) and kind == "text"):
+    if kind and not (may_be_frames(received) and kind in ("text", "a chunk size")):
         return [NOT_FRAMES.broken(f"{kind} came instead of frames: {shown}")]
     return []
 
@@ -208,6 +209,7 @@ def _broken(frames: tuple[Frame, ...], received: bytes, end: int, compressed: bo
     """Every frame that breaks a rule; behind the first that cannot be one, nothing is read as a frame any more."""
     partial = read_partial(received, end)
     fragmented = False
+    text: bytes | None = None  # of a message in fragments
     for frame in (*frames, *([partial] if partial else [])):
         yield from _one(frame, compressed)
         if frame.opcode not in OPCODES:
@@ -216,8 +218,18 @@ def _broken(frames: tuple[Frame, ...], received: bytes, end: int, compressed: bo
             if (frame.opcode == CONTINUATION) is not fragmented:
                 yield BAD_FRAGMENT.broken(_at(frame, "stands where the rules of fragments do not allow it"))
             fragmented = not frame.fin
+            text = _text_so_far(frame, text)
+            if frame.opcode == CONTINUATION and frame.fin and frame.whole and text is not None and not is_utf8(text):
+                yield BAD_TEXT.broken(_at(frame, "ends a text that is not UTF-8"))
     if end < len(received) and partial is None and not may_be_frames(received[end:]):
         yield UNKNOWN_OPCODE.broken(f"octets that begin no frame: {visible(received[end:], 40)}")
+
+
+def _text_so_far(frame: Frame, text: bytes | None) -> bytes | None:
+    """The text of a message in fragments, None where it is no text or compressed."""
+    if frame.opcode == CONTINUATION:
+        return None if text is None else text + frame.payload
+    return frame.payload if frame.opcode == TEXT and not frame.fin and not frame.rsv else None
 
 
 def _one(frame: Frame, compressed: bool) -> Iterator[Problem]:
@@ -231,8 +243,7 @@ def _one(frame: Frame, compressed: bool) -> Iterator[Problem]:
     if frame.rsv & ~owned:
         bits = [f"RSV{number}" for number, bit in ((1, 4), (2, 2), (3, 1)) if frame.rsv & ~owned & bit]
         yield RESERVED_BIT.broken(_at(frame, f"has {' and '.join(bits)} set, which no accepted extension owns"))
-    shortest = 0 if frame.length < 126 else 2 if frame.length < 65536 else 8
-    if frame.extended != shortest or frame.length >= 1 << 63:
+    if frame.extended != shortest_form(frame.length) or frame.length >= 1 << 63:
         yield BAD_LENGTH.broken(_at(frame, f"has its length {frame.length} in {frame.extended} more octets"))
     if frame.control and (not frame.fin or frame.length > CONTROL_LIMIT_BYTES):
         why = "is fragmented" if not frame.fin else f"has {frame.length} octets"
@@ -277,7 +288,7 @@ def _seen(tunnel: Tunnel | None, received: bytes, frames: tuple[Frame, ...]) -> 
     if tunnel is None or tunnel.ping is None:
         return f"{len(received)} octets came, {len(frames)} frames; no Ping was sent"
     others = [frame for frame in frames if frame.opcode not in (PONG, CLOSE)]
-    beside = f", and {len(others)} other frames" if others else ""
+    beside = f", and {len(others)} other frame{'s' if len(others) > 1 else ''}" if others else ""
     if tunnel.pong:
         return f"Ping answered{beside}"
     if tunnel.ending.by == "server" and tunnel.farewell:
