@@ -7,6 +7,7 @@ import re
 import secrets
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ import pytest
 from . import setup
 from .catalogue import BACKEND, Server
 
+ROOT = Path(__file__).resolve().parents[2]
 APPS = Path(__file__).resolve().parent / "servers"
 START_S = 20.0  # bounds the wait until a server listens; on an idle machine the slowest needs two seconds
 STOP_S = 5.0  # bounds the wait for an orderly end
@@ -48,31 +50,44 @@ def need(there: bool, reason: str) -> None:
     pytest.skip(reason)
 
 
-def _need_all(server: Server) -> None:
-    for name in server.needs:
-        if name == "pypi":
-            need(setup.have_python(), "The pinned servers from PyPI are missing: run tests/interop/setup.py.")
-        elif name == "npm":
-            need(setup.have_node(), "Node or the pinned servers from npm are missing: run tests/interop/setup.py.")
-        else:
-            need(setup.program(name) is not None, f"The program {name} is not installed.")
-            if name == "apache2":  # its configuration names Debian's folder of modules and Debian's user
-                need(Path("/usr/lib/apache2/modules").is_dir(), "Apache is not installed the way Debian does it.")
+def missing(server: Server) -> str | None:
+    """What this machine lacks for a server, as a sentence; None when it can be started."""
+    return next((lack for name in server.needs if (lack := _lack(name))), None)
+
+
+def _lack(name: str) -> str | None:
+    if name == "wscheck":
+        return None
+    if name == "pypi":
+        there, lack = setup.have_python(), "The pinned servers from PyPI are missing: run tests/interop/setup.py."
+    elif name == "npm":
+        there, lack = setup.have_node(), "Node or the pinned servers from npm are missing: run tests/interop/setup.py."
+    elif name in setup.BUILT:
+        there, lack = setup.have_built(name), f"The {name} servers are not built: run python -m tests.interop.audit."
+    elif name == "apache2":  # its configuration names Debian's folder of modules and Debian's user
+        there = setup.program(name) is not None and Path("/usr/lib/apache2/modules").is_dir()
+        lack = "Apache is not installed the way Debian does it."
+    else:
+        there, lack = setup.program(name) is not None, f"The program {name} is not installed."
+    return None if there else lack
 
 
 @contextmanager
-def running(server: Server, scheme: str, folder: Path, certificate: Certificate) -> Iterator[Running]:
+def running(
+    server: Server, scheme: str, folder: Path, certificate: Certificate, backend: Server = BACKEND, path: str = "/ws"
+) -> Iterator[Running]:
     """The server at a free port of 127.0.0.1, for as long as the block lasts; a proxy has its backend beside it."""
-    _need_all(server)
+    lack = missing(server)
+    need(lack is None, lack or "")
     if server.config is None:
         with _process(server, scheme, folder, certificate, {}) as port:
-            yield Running(server, f"{scheme}://127.0.0.1:{port}/ws")
+            yield Running(server, f"{scheme}://127.0.0.1:{port}{path}")
         return
     with (
-        _process(BACKEND, "ws", folder / "backend", certificate, {}) as backend,
-        _process(server, scheme, folder, certificate, {"backend": str(backend)}) as port,
+        _process(backend, "ws", folder / "backend", certificate, {}) as behind,
+        _process(server, scheme, folder, certificate, {"backend": str(behind)}) as port,
     ):
-        yield Running(server, f"{scheme}://127.0.0.1:{port}/ws")
+        yield Running(server, f"{scheme}://127.0.0.1:{port}{path}")
 
 
 @contextmanager
@@ -82,9 +97,12 @@ def _process(
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     command = _command(server, scheme, folder, {"port": str(port), **_files(certificate), **more})
+    environment = _environment()
+    if "wscheck" in server.needs:
+        environment["PYTHONPATH"] = str(ROOT)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            command, cwd=APPS, env=_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            command, cwd=APPS, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
         )
         try:
             _wait(process, port, server, folder)
@@ -110,6 +128,7 @@ def _environment() -> dict[str, str]:
 def _command(server: Server, scheme: str, folder: Path, given: Mapping[str, str]) -> list[str]:
     secure = scheme == "wss"
     words = {**given, "folder": str(folder), "python": str(setup.python()), "config": str(folder / "config")}
+    words |= {"here": sys.executable, "built": str(setup.folder())}
     words |= {name: setup.program(name) or name for name in ("node", *server.needs)}
     words["tls"] = server.words[secure].format_map(words)
     if server.config is not None:

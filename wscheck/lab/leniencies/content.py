@@ -31,7 +31,7 @@ def _tolerating(*faults: str) -> Server:
 
 def _http_only(data: bytes) -> int | None:
     """Where the head ends; octets whose first line names no HTTP/1 are waited behind."""
-    line = bytes(data[:65536]).lstrip(b"\r\n").partition(b"\n")[0]
+    line = data.lstrip(b"\r\n").partition(b"\n")[0]
     return head_end(data) if b" HTTP/1." in line else None
 
 
@@ -78,7 +78,7 @@ LENIENCIES = (
         "waits for more behind octets that are no HTTP/1",
         told(
             warn="octets-noise octets-tls octets-http2 octets-frame http-lowercase http-other-name http-0.9 http-2.0 "
-            "http-9.9"
+            "http-9.9 line-tabs"
         ),
         STRICT._replace(head_end=_http_only),
     ),

@@ -96,7 +96,7 @@ LENIENCIES = (
     Leniency(
         "lenient-false-tunnel",
         "opens a tunnel at the sight of Upgrade",
-        told(fail="false-tunnel", skip="refusal-closes"),
+        told(fail="false-tunnel", skip="refusal-closes", ok="refusals-status"),
         STRICT._replace(refuses=_layered),
     ),
     Leniency(

@@ -101,12 +101,16 @@ _GRAMMAR = (
     "extension-double-semicolon extension-no-name extension-only-value extension-quoted-blank extension-no-value "
     "extension-open-quote"
 )
+_DEAD = (
+    "extension-dead-x-webkit-deflate-frame extension-dead-deflate-frame extension-dead-permessage-bzip2 "
+    "extension-dead-mux"
+)
 _SERVER_BITS_8_TO_15 = (
     "deflate-server-bits-15 deflate-server-bits-12 deflate-server-bits-10 deflate-server-bits-9 deflate-server-bits-8"
 )
 _SERVER_BITS_WRONG = (
     "deflate-server-bits-7 deflate-server-bits-16 deflate-server-bits-0 deflate-server-bits-08 "
-    "deflate-server-bits-fraction deflate-server-bits-letter deflate-server-bits-empty deflate-server-bits-bare"
+    "deflate-server-bits-fraction deflate-server-bits-letter deflate-server-bits-bare"
 )
 _CLIENT_BITS_WRONG = "deflate-client-bits-7 deflate-client-bits-16 deflate-client-bits-08"
 
@@ -120,19 +124,22 @@ LENIENCIES = (
     Leniency(
         "lenient-extension-refused",
         "refuses a handshake in place of declining an extension",
-        told(),
+        told(
+            fail="deflate-second-line",
+            warn=f"extension-unknown {_DEAD} deflate-undefined deflate-fallback",
+        ),
         ruled("taste", _refusing),
     ),
     Leniency(
         "lenient-extension-unknown",
-        "accepts whatever is offered",
-        told(),
+        "accepts an extension that it cannot know",
+        told(fail="extension-unknown"),
         STRICT._replace(extensions=_known(b"x-unknown.invalid")),
     ),
     Leniency(
         "lenient-extension-dead",
         "accepts extensions that were never registered",
-        told(),
+        told(info=_DEAD),
         STRICT._replace(extensions=_known(b"x-webkit-deflate-frame", b"deflate-frame", b"permessage-bzip2", b"mux")),
     ),
     Leniency(
@@ -146,13 +153,21 @@ LENIENCIES = (
     Leniency(
         "lenient-deflate-none",
         "declines every extension, which is right",
-        told(),
+        told(
+            info="deflate-plain deflate-server-takeover deflate-client-takeover deflate-client-bits-offered "
+            "deflate-client-bits-10",
+            skip="deflate-second-line deflate-usable deflate-fallback",
+        ),
         STRICT._replace(extensions=lambda request: ()),
     ),
     Leniency(
         "lenient-deflate-client-bits-unasked",
-        "sets the client's window though it was not offered",
-        told(),
+        "sets the client's window though it was not offered, and confirms nothing",
+        told(
+            fail=f"deflate-plain deflate-twice deflate-server-takeover deflate-client-takeover deflate-client-bits-10 "
+            f"{_SERVER_BITS_8_TO_15}",
+            skip="deflate-second-line deflate-usable deflate-fallback",
+        ),
         _taking(accept=lambda offer: b"; client_max_window_bits=15"),
     ),
     Leniency(
@@ -176,13 +191,13 @@ LENIENCIES = (
     Leniency(
         "lenient-deflate-server-bits",
         "does not look at the value of server_max_window_bits, and does not confirm it",
-        told(fail=f"{_SERVER_BITS_WRONG} {_SERVER_BITS_8_TO_15}"),
+        told(fail=f"{_SERVER_BITS_WRONG} {_SERVER_BITS_8_TO_15}", ok="deflate-quoted"),
         _taking(_but(lambda param: param.name == SERVER_BITS), _without(SERVER_BITS)),
     ),
     Leniency(
         "lenient-deflate-client-bits",
         "does not look at the value of client_max_window_bits",
-        told(fail=_CLIENT_BITS_WRONG),
+        told(fail=f"{_CLIENT_BITS_WRONG} deflate-repeated"),
         _taking(_but(lambda param: param.name == CLIENT_BITS)),
     ),
     Leniency(
@@ -212,7 +227,7 @@ LENIENCIES = (
     Leniency(
         "lenient-deflate-sent-back",
         "sends a valid offer back as it is",
-        told(fail="deflate-client-bits-offered"),
+        told(fail="deflate-client-bits-offered", ok=f"{_SERVER_BITS_8_TO_15} deflate-quoted"),
         _taking(accept=_sent_back),
     ),
     Leniency(
@@ -224,7 +239,7 @@ LENIENCIES = (
     Leniency(
         "lenient-deflate-quoted",
         "takes a bare value, and declines the same in quotes",
-        told(warn="deflate-quoted"),
+        told(warn="deflate-quoted", ok=_SERVER_BITS_8_TO_15),
         _taking(lambda offer: offer_is_valid(offer) and not any(map(_quotes, offer.params)), _bits),
     ),
 )

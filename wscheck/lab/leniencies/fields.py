@@ -160,7 +160,10 @@ LENIENCIES = (
     Leniency(
         "lenient-head-4k",
         "breaks with 500 on a head of more than 4 KiB",
-        told(),
+        told(
+            fail="cookie-4k cookie-16k cookie-128k fields-2000 target-70000",
+            warn="target-7900 refusals-4xx",
+        ),
         ruled("size", _status(_CRASH, "A buffer is full.", lambda request: request.size > 4096)),
     ),
     Leniency(

@@ -15,7 +15,8 @@ def _not_found(request: Request) -> Draft | None:
 
 def _own(request: Request) -> Draft | None:
     hosts = request.all(b"Host")
-    foreign = bool(hosts) and hosts[0].value.partition(b":")[0] not in (b"127.0.0.1", b"localhost")
+    right = RULES["host"](request) is None
+    foreign = right and bool(hosts) and hosts[0].value.partition(b":")[0] not in (b"127.0.0.1", b"localhost")
     return refuse(request, b"421 Misdirected Request", "This is another host.") if foreign else None
 
 

@@ -72,10 +72,15 @@ LENIENCIES = (
     _hole(
         "prefix",
         "compares the start of an origin",
-        "origin-suffix origin-port origin-userinfo",
+        "origin-suffix origin-port origin-dot origin-userinfo",
         lambda origin, own: origin.startswith(own.rpartition(b":")[0]),
     ),
-    _hole("suffix", "compares the end of an origin", "origin-prefix", lambda origin, own: origin.endswith(own[7:])),
+    _hole(
+        "suffix",
+        "compares the end of an origin",
+        "origin-prefix origin-scheme origin-subdomain",
+        lambda origin, own: origin.endswith(own[7:]),
+    ),
     _hole(
         "inside",
         "looks for its host anywhere in an origin",
@@ -98,7 +103,7 @@ LENIENCIES = (
         "dot",
         "drops a dot behind the host",
         "origin-dot",
-        lambda origin, own: _host_of(origin).rstrip(b".") == _host_of(own) and origin.startswith(own[:7]),
+        lambda origin, own: origin.replace(b".:", b":") == own,
     ),
     _hole(
         "odd",

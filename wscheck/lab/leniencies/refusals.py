@@ -34,18 +34,60 @@ def _too_short(request: Request, draft: Draft) -> Draft:
     return kept._replace(lines=(*kept.lines, b"Content-Length: %d" % (len(draft.tail) + 10)))
 
 
+_MANDATED = (
+    "host-missing host-twice-equal host-twice-different host-space host-bad-port host-userinfo host-open-bracket "
+    "blank-before-colon-upgrade blank-before-colon-key blank-before-colon-other"
+)
+_UNKNOWN_VERSIONS = "version-14 version-25 version-99 version-255"
+# What the strict server refuses, besides those above.
+_REFUSED = (
+    "plain-get method-post method-put method-head method-options method-connect method-unknown method-lowercase "
+    "http-1.0 http-lowercase http-other-name http-0.9 http-2.0 http-9.9 target-space line-tabs target-missing "
+    "absolute-form-ws target-fragment path-unknown path-dots upgrade-missing upgrade-plural upgrade-prefixed "
+    "upgrade-two-words upgrade-h2c upgrade-empty connection-missing connection-keep-alive connection-close "
+    "connection-not-upgrade connection-upgraded connection-insecure key-missing key-empty key-1-octets "
+    "key-15-octets key-17-octets key-20-octets key-24-octets key-not-base64 key-url-safe key-unpadded "
+    "key-inner-space key-only-padding key-twice-equal key-twice-different version-missing version-missing-list "
+    "version-list version-leading-zero version-plus version-minus version-fraction version-hex version-letters "
+    "version-space version-256 version-1300 version-empty version-twice-equal version-twice-different "
+    "version-list-13-8 version-list-8-13 version-0 version-7 version-8 version-9 version-12 fold-protocol "
+    "fold-other lf-only bare-cr nul subprotocol-cr subprotocol-nul blank-led-line octets-subprotocol "
+    "content-length content-chunked expect-100 framing-both framing-two-lengths framing-bad-length "
+    "framing-not-chunked octets-noise octets-tls octets-http2 octets-frame subprotocol-space subprotocol-slash "
+    "subprotocol-quoted subprotocol-parameter subprotocol-non-ascii subprotocol-empty subprotocol-comma "
+    "extension-double-semicolon extension-no-name extension-only-value extension-quoted-blank extension-no-value "
+    "extension-open-quote deflate-server-bits-empty draft-hixie-75 draft-hixie-76 draft-hybi-04 draft-hybi-06 "
+    "draft-hybi-07 draft-hybi-08-origin injection-subprotocol h2c"
+)
+
 LENIENCIES = (
-    Leniency("lenient-refusal-500", "answers every mistake of a client with 500", told(), _refusing(_crash)),
+    Leniency(
+        "lenient-refusal-500",
+        "answers every mistake of a client with 500",
+        told(
+            fail=_UNKNOWN_VERSIONS,
+            warn=f"{_MANDATED} octets-subprotocol refusals-4xx",
+            skip="version-list version-retry",
+        ),
+        _refusing(_crash),
+    ),
     Leniency(
         "lenient-refusal-closed",
         "closes in place of every refusal",
-        told(),
+        told(
+            warn=f"{_MANDATED} {_UNKNOWN_VERSIONS} refusals-status",
+            skip="version-list version-retry refusal-reused refusal-closes",
+        ),
         STRICT._replace(refuses=lambda request, draft: Script((), "close")),
     ),
     Leniency(
         "lenient-refusal-silent",
         "keeps silent in place of every refusal",
-        told(),
+        told(
+            warn=f"{_MANDATED} {_UNKNOWN_VERSIONS} {_REFUSED}",
+            skip="version-retry refusal-reused refusal-closes",
+            ok="refusals-status",
+        ),
         STRICT._replace(refuses=lambda request, draft: Script((), "deaf")),
     ),
     Leniency(

@@ -85,7 +85,7 @@ LENIENCIES = (
     Leniency(
         "lenient-accept-cached",
         "answers the second of equal requests in a row out of a cache",
-        told(fail="keys-two keys-same keys-interleaved"),
+        told(fail="keys-two key-trailing-space"),
         STRICT._replace(accept=_cached),
         alone=True,
     ),
@@ -99,7 +99,7 @@ LENIENCIES = (
     Leniency(
         "lenient-head-early",
         "answers before the head is whole",
-        told(fail="head-dripped head-last-octet"),
+        told(fail="head-dripped head-last-octet", warn="head-1m"),
         STRICT._replace(head_end=_before_end),
     ),
     Leniency(
@@ -123,19 +123,19 @@ LENIENCIES = (
     Leniency(
         "lenient-refusal-stuck",
         "keeps the connection of a refusal, and answers nothing on it",
-        told(fail="refusal-reused", skip="refusal-closes"),
+        told(fail="refusal-reused", skip="refusal-closes", ok="refusals-status"),
         STRICT._replace(refuses=_keeps_silent),
     ),
     Leniency(
         "lenient-refusal-kept",
         "keeps the connection of a refusal for the next request, which is right",
-        told(skip="refusal-closes"),
+        told(skip="refusal-closes", ok="refusals-status"),
         STRICT._replace(refuses=_goes_on),
     ),
     Leniency(
         "lenient-refusal-not-closed",
         "says close, and does not close",
-        told(warn="refusal-closes"),
+        told(warn="refusal-closes", ok="refusals-status"),
         STRICT._replace(refuses=lambda request, draft: draft._replace(end="deaf").script()),
     ),
     Leniency(

@@ -67,13 +67,20 @@ LENIENCIES = (
     Leniency(
         "lenient-version-missing",
         "takes a request without a version for 13",
-        told(fail="version-missing"),
+        told(fail="version-missing", skip="version-missing-list"),
         ruled("version", unless(lambda request: not request.all(_V), _RULE)),
     ),
     Leniency(
         "lenient-version-any",
         "takes any version",
-        told(),
+        told(
+            fail=f"version-missing {_UNKNOWN} version-leading-zero version-plus version-minus version-fraction "
+            "version-hex version-letters version-space version-256 version-1300 version-empty version-twice-different "
+            "version-list-13-8 version-list-8-13 version-9 version-12",
+            warn="version-twice-equal draft-hybi-04 draft-hybi-06",
+            info="version-0 version-7 version-8 draft-hybi-07",
+            skip="version-missing-list version-list version-retry refusal-reused refusal-closes",
+        ),
         without("version"),
     ),
     Leniency(
@@ -109,7 +116,9 @@ LENIENCIES = (
     Leniency(
         "lenient-version-from-13",
         "takes 13 and whatever is higher",
-        told(fail=f"{_UNKNOWN} version-256 version-1300", skip="version-list version-retry"),
+        told(
+            fail=f"{_UNKNOWN} version-256 version-1300", skip="version-list version-retry refusal-reused refusal-closes"
+        ),
         _one(lambda value: re.fullmatch(rb"[1-9][0-9]*", value) is not None and int(value) >= 13),
     ),
     Leniency(
@@ -169,7 +178,7 @@ LENIENCIES = (
     Leniency(
         "lenient-version-grudge",
         "refuses what comes behind a refused version",
-        told(fail="version-retry"),
+        told(fail="version-retry", info="get-between"),
         ruled("grudge", _grudge),
         alone=True,
     ),
