@@ -32,7 +32,7 @@ def test_the_list(wscheck: Cli) -> None:
     lines = wscheck("explain", "causes").out.splitlines()
     assert [line.split()[0] for line in lines] == list(causes())
     assert max(len(line) for line in lines) <= 80
-    assert f"causes   {len(causes()):>4}" in wscheck("explain").out
+    assert ["causes", str(len(causes()))] in [line.split()[:2] for line in wscheck("explain").out.splitlines()]
 
 
 @pytest.mark.parametrize("name", causes())

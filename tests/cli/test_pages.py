@@ -11,14 +11,19 @@ from tests.cli.conftest import Cli
 from tests.process import run
 from wscheck import __version__
 from wscheck.checks import reply_checks
+from wscheck.cli.pages import KINDS, Kind
 from wscheck.lab.faults import faults
 
 
 def test_explain_lists_what_there_is(wscheck: Cli) -> None:
     result = wscheck("explain")
     assert (result.code, result.err) == (0, "")
-    assert f"checks   {len(reply_checks()):>4}" in result.out
-    assert f"faults   {len(faults()):>4}" in result.out
+    rows = [line.split() for line in result.out.splitlines()]
+    assert [row[0] for row in rows] == ["checks", "cases", "causes", "faults", "leniencies", "presets"]
+    assert rows[0][1] == str(len(reply_checks()))
+    assert rows[3][1] == str(len(faults()))
+    assert rows[5][1] == "20"
+    assert len({line.index("wscheck explain") for line in result.out.splitlines()}) == 1
 
 
 def test_explain_checks(wscheck: Cli) -> None:
@@ -40,7 +45,7 @@ def test_explain_checks(wscheck: Cli) -> None:
 
 def test_explain_faults(wscheck: Cli) -> None:
     lines = wscheck("explain", "faults").out.splitlines()
-    assert "accept-missing                   no Sec-WebSocket-Accept" in lines
+    assert any(line.split(maxsplit=1) == ["accept-missing", "no Sec-WebSocket-Accept"] for line in lines)
     assert len(lines) == len(faults())
 
 
@@ -66,6 +71,60 @@ def test_a_page_of_a_fault(wscheck: Cli) -> None:
         "            superchat\n"
     )
     assert "nothing: no reply comes, the verdict is unreachable" in wscheck("explain", "silence").out
+
+
+def test_a_page_of_a_case(wscheck: Cli) -> None:
+    assert wscheck("explain", "method-post").out == (
+        "case method-post: POST\n"
+        "  section   The request line\n"
+        "  level     must\n"
+        "  expected  no 101: a refusal, an ordinary reply, or the end of the connection\n"
+        "  why       Only GET opens a WebSocket; forms and scripts can send the other\n"
+        "            methods by accident.\n"
+        "  fix       Answer other methods with 405 and Allow: GET.\n"
+        "  clause    RFC 6455 §4.2.1 item 1  [R-6455-4.2.1-01]\n"
+        "  try       wscheck audit --only method-post -v lab:\n"
+    )
+    assert "  needs     subprotocol\n" in wscheck("explain", "fold-protocol").out
+    assert "(never lowers the result)" in wscheck("explain", "origin-foreign").out
+    assert "audit --only target-70000 --intrusive -v" in wscheck("explain", "target-70000").out
+
+
+def test_a_page_of_what_all_cases_show(wscheck: Cli) -> None:
+    assert wscheck("explain", "refusals-allow").out.startswith(
+        "case refusals-allow: 405 without Allow, over all cases\n"
+    )
+
+
+def test_a_page_of_a_leniency(wscheck: Cli) -> None:
+    assert wscheck("explain", "lenient-method").out == (
+        "leniency lenient-method: takes any method\n"
+        "  fails     method-post, method-put, method-head, method-options,\n"
+        "            method-connect, method-unknown, method-lowercase\n"
+        "  try       wscheck audit lab:lenient-method\n"
+    )
+
+
+def test_a_page_of_a_preset(wscheck: Cli) -> None:
+    assert wscheck("explain", "xmpp").out == (
+        "preset xmpp: XMPP over WebSocket\n"
+        "  path      /xmpp-websocket\n"
+        "  offers    xmpp; the 101 has to name one of them\n"
+        "  note      A client closes when the reply does not name xmpp.\n"
+        "  source    RFC 7395 §3.1  [R-7395-3.1-01]\n"
+        "  try       wscheck probe --preset xmpp wss://example.com\n"
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_id_of_a_kind_has_its_page(wscheck: Cli, kind: Kind) -> None:
+    listed = [line.split()[0] for line in wscheck("explain", kind.name).out.splitlines()]
+    assert listed == list(kind.rows())
+    for name in listed:
+        assert any(
+            line.startswith(f"{kind.name.rstrip('s').replace('leniencie', 'leniency')} {name}: ")
+            for line in kind.page(name)
+        ), name
 
 
 def test_every_page_can_be_shown_in_80_columns(wscheck: Cli) -> None:
