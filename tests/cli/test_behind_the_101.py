@@ -20,7 +20,7 @@ PING, CLOSE = 0x89, 0x88
 def _seen(wscheck: Cli, *flags: str, act: Act | None = None) -> tuple[int, dict[str, Any], list[list[int]]]:
     """Exit code, report, and of each connection the first octets of the frames that came on it."""
     with peer(act or opening()) as server:
-        result = wscheck("probe", "--format", "json", *flags, f"ws://127.0.0.1:{server.port}/")
+        result = wscheck("probe", "--no-diagnose", "--format", "json", *flags, f"ws://127.0.0.1:{server.port}/")
     frames = [[first for first, _ in client_frames(behind(request))] for request in server.requests]
     return result.code, report_of(result), frames
 
