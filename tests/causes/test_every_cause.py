@@ -130,7 +130,16 @@ FIRES: list[tuple[str, str, Evidence]] = [
         "505",
         evidence(reply("505 HTTP Version Not Supported", b"unsupported HTTP version: HTTP/1.0", NGINX)),
     ),
-    ("connection-rewritten", "keep-alive", evidence(OK_101.replace(b"Connection: Upgrade", b"Connection: keep-alive"))),
+    (
+        "connection-rewritten",
+        "keep-alive from nginx",
+        evidence(OK_101.replace(b"Connection: Upgrade", b"Server: nginx/1.22.1\r\nConnection: keep-alive")),
+    ),
+    (
+        "missing-connection-header",
+        "keep-alive, and nobody in between",
+        evidence(OK_101.replace(b"Connection: Upgrade", b"Connection: keep-alive")),
+    ),
     ("missing-connection-header", "none", evidence(OK_101.replace(b"Connection: Upgrade\r\n", b""))),
     ("missing-upgrade-header", "none", evidence(OK_101.replace(b"Upgrade: websocket\r\n", b""))),
     (
@@ -335,7 +344,7 @@ FIRES: list[tuple[str, str, Evidence]] = [
     ("wrong-accept", "hex", evidence(switching(accept=b"b37a4f2cc0624f1690f64606cf385945b2bec4ea"))),
     ("wrong-accept", "the second is wrong", evidence(OK_101, second=switching(accept=b"AAAAAAAAAAAAAAAAAAAAAAAAAAA="))),
     (
-        "wrong-accept",
+        "cached-101",
         "the sample's answer",
         evidence(OK_101, sent=request(key=b"AQIDBAUGBwgJCgsMDQ4PEA=="), second=OK_101),
     ),

@@ -13,13 +13,17 @@ from wscheck.core.evidence import Evidence, Reply
 
 
 class Product(NamedTuple):
-    """One product. `marks` are fields with a pattern for their value; `page` is how its own error page reads."""
+    """One product. `marks` are fields with a pattern for their value; `page` is how its own error page reads.
+
+    A `bare` one refuses without a page: no content, and no field but those that every reply has.
+    """
 
     id: str
     name: str
     kind: str  # "proxy", "edge" (a CDN or a cloud's load balancer) or "app"
     marks: tuple[tuple[str, str], ...] = ()
     page: str = ""
+    bare: bool = False
 
 
 # The nearest to the client first: an edge says more of who made the reply than what stands behind it.
@@ -54,7 +58,7 @@ PRODUCTS = (
         r"|Service Unavailable|Internal Server Error|Unauthorized|Bad Gateway|Gateway Timeout|Not Implemented)",
     ),
     Product("envoy", "Envoy", "proxy", (("Server", "^(?:istio-)?envoy"), ("x-envoy-upstream-service-time", ""))),
-    Product("caddy", "Caddy", "proxy", (("Server", "^Caddy"), ("Via", "Caddy"))),
+    Product("caddy", "Caddy", "proxy", (("Server", "^Caddy"), ("Via", "Caddy")), bare=True),
     Product(
         "haproxy",
         "HAProxy",
@@ -129,7 +133,13 @@ def _marked(reply: Reply, product: Product) -> bool:
 
 
 def _page(reply: Reply, product: Product) -> bool:
+    if product.bare and not reply.body.strip() and _marked(reply, product):
+        fields = reply.answer.head.fields if reply.answer.head else ()
+        return {field.name.lower() for field in fields} <= _USUAL
     return bool(product.page) and reply.says(product.page) is not None
+
+
+_USUAL = {b"server", b"date", b"content-length", b"connection", b"via", b"alt-svc"}
 
 
 def who(evidence: Evidence) -> str:

@@ -55,7 +55,7 @@ def wrong(evidence: Evidence) -> Found | None:
     again, right = _again(evidence)
     shown = visible(value, 60) if value is not None else "(none)"
     return Found(
-        0.8 if hard_coded else 0.55 if constant else 0.95,
+        0.7 if hard_coded else 0.55 if constant else 0.95,
         _summary(problem, mistake),
         (
             f"Key {visible(key, 60)} has to be answered by {accept_for(key)}; the 101 says {shown}.",
@@ -111,7 +111,7 @@ def replayed(evidence: Evidence) -> Found | None:
     sample = mistake is not None and mistake[0] == "sample-constant"
     mark = evidence.reply.field("Age") or evidence.reply.field("X-Cache") if evidence.reply else ""
     return Found(
-        0.6 if sample else 0.93,
+        0.8 if sample and not mark else 0.93,
         "The 101 is replayed: two keys get the same Sec-WebSocket-Accept, so a cache (or a constant in the "
         "server) answers.",
         (

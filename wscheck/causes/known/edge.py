@@ -105,13 +105,15 @@ def waf(evidence: Evidence) -> Found | None:
     if reply is None or evidence.status not in (400, 403, 405, 406, 418, 444, 493, 501, 503):
         return None
     agent = evidence.opens("browser-agent")
-    said = next((found for pattern in _BLOCKS if (found := reply.says(pattern))), None) if reply.body else None
+    marks = [found for pattern in _BLOCKS if (found := reply.says(pattern))] if reply.body else []
+    said = marks[0] if marks else None
     if not agent and (not said or application(evidence) is not None):
         return None
     if not agent and evidence.alike is False and evidence.status != 403:
         return None
     return Found(
-        0.96 if agent else 0.88 if evidence.alike else 0.6,
+        # A page with two marks of a block page is one, whatever a plain GET brings.
+        0.96 if agent else 0.88 if evidence.alike else 0.8 if len(marks) > 1 else 0.6,
         "A filter (WAF, bot rule) refuses the request before it reaches the application.",
         (
             answered(evidence),

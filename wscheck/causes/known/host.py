@@ -47,8 +47,8 @@ def _host_unknown(evidence: Evidence) -> tuple[float, str] | None:
     if status == 421:
         return 0.95, "421 Misdirected Request: the server does not serve this name over this connection."
     body = reply.body.strip()
-    if proxy and proxy.id == "caddy" and status in (200, 404) and not body and evidence.alike is not False:
-        return 0.85, "Caddy answers an empty page when no site or route of its configuration fits."
+    if proxy and proxy.id == "caddy" and status == 200 and not body and evidence.alike is not False:
+        return 0.85, "Caddy answers 200 with an empty page when no site of its configuration fits."
     if status == 404 and body == b"404 page not found" and evidence.alike:
         beside = evidence.replies.get("beside")
         elsewhere = beside is not None and same_reply(beside, reply)

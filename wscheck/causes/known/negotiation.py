@@ -131,7 +131,7 @@ def not_selected(evidence: Evidence) -> Found | None:
     offered = ", ".join(evidence.offered)
     return Found(
         0.92,
-        f"The server ignores the offered subprotocol ({offered}): Chromium, Node and others refuse such a 101.",
+        f"The server ignores the offered subprotocol ({offered}): browsers (Chromium) and Node refuse such a 101.",
         (
             f"Offered: {offered}. The 101 has no Sec-WebSocket-Protocol.",
             "Firefox and many libraries open it, so it fails for some only.",
@@ -208,7 +208,7 @@ CAUSES = (
         "subprotocol-not-selected",
         "The server ignores the offered subprotocol",
         "protocol",
-        "RFC 6455 lets a server choose none; Chromium, Node and others refuse such a 101 all the same.",
+        "RFC 6455 lets a server choose none; browsers (Chromium) and Node refuse such a 101 all the same.",
         (
             "101 without Sec-WebSocket-Protocol",
             "Chromium: Sent non-empty 'Sec-WebSocket-Protocol' header but no response was received",

@@ -52,6 +52,12 @@ def _fix(evidence: Evidence, product: Product | None) -> tuple[str, ...]:
     return lines
 
 
+_IF_THE_PATH_IS_RIGHT = (
+    "If the path is right, the application refuses before it accepts: send what it wants (a token, a cookie, the right "
+    "Origin), and read its log.",
+)
+
+
 def wrong_path(evidence: Evidence) -> Found | None:
     """No endpoint at this path."""
     neighbour = next((name for name in ("slash", "usual-path") if evidence.opens(name)), None)
@@ -63,6 +69,8 @@ def wrong_path(evidence: Evidence) -> Found | None:
     if judged is None or evidence.opened:
         return None
     confidence, why = judged
+    # An application that refuses before it accepts says the same octets.
+    ambiguous = evidence.status == 403
     product = own_page(evidence.reply) or application(evidence)
     tells = (
         "The server's list of routes and its log decide: does it say that no route matches?",
@@ -72,7 +80,7 @@ def wrong_path(evidence: Evidence) -> Found | None:
         # An endpoint elsewhere says little where credentials were sent to this one.
         round(min(confidence + 0.1, 0.97), 2) if neighbour and not evidence.credentials else confidence,
         f"There is no WebSocket endpoint at the path {evidence.path}: the URL, or a route or location on the "
-        f"way, differs.",
+        f"way, differs" + (", or the application rejects what it is not shown." if ambiguous else "."),
         (
             answered(evidence),
             compared(evidence),
@@ -82,7 +90,11 @@ def wrong_path(evidence: Evidence) -> Found | None:
             _everywhere(evidence),
             who(evidence),
         ),
-        (*(("An endpoint answers at /ws: try it.",) if neighbour == "usual-path" else ()), *_fix(evidence, product)),
+        (
+            *(("An endpoint answers at /ws: try it.",) if neighbour == "usual-path" else ()),
+            *_fix(evidence, product),
+            *(_IF_THE_PATH_IS_RIGHT if ambiguous else ()),
+        ),
         tells,
     )
 

@@ -77,10 +77,18 @@ def wrong_path(evidence: Evidence) -> Found | None:
     )
 
 
+def _unslashed(evidence: Evidence) -> bool:
+    """Whether the path is Socket.IO's without its slash: Engine.IO closes such an upgrade without a word."""
+    closed = evidence.reply is None and evidence.failed("read") and _polling(evidence) is not None
+    return closed and evidence.path == "/socket.io"
+
+
 def missing_query(evidence: Evidence) -> Found | None:
     """A plain WebSocket client at Socket.IO's path."""
     query = evidence.target.resource.partition("?")[2]
     code = _code(evidence)
+    if _unslashed(evidence):
+        code = 0
     if code not in (0, 5) or ("transport=websocket" in query and (code == 0 or "EIO=" in query)):
         return None
     return Found(

@@ -157,7 +157,7 @@ def rewritten(evidence: Evidence) -> Found | None:
     proxy = intermediary(evidence)
     value = evidence.reply.field("Connection") or "(empty)"
     return Found(
-        0.85,
+        0.9 if proxy else 0.6,  # without one, whoever wrote the 101 may have written it so
         f'Connection was rewritten on the way: the 101 says "Connection: {value}" and not "Connection: Upgrade".',
         (
             f"The 101 has Connection: {value}; without the token upgrade every conforming client refuses it.",
@@ -174,8 +174,10 @@ def rewritten(evidence: Evidence) -> Found | None:
 
 
 def _missing(evidence: Evidence, name: str) -> Found | None:
-    if not evidence.switching or evidence.problem(name.lower(), "missing") is None:
+    if not evidence.switching:
         return None
+    if evidence.problem(name.lower(), "missing") is None:
+        return _without_token(evidence) if name == "Connection" else None
     if name == "Upgrade" and evidence.problem("connection", "missing"):
         both = "Both Connection and Upgrade are missing: hop-by-hop fields that a proxy drops."
     else:
@@ -196,6 +198,28 @@ def _missing(evidence: Evidence, name: str) -> Found | None:
             '    proxy_set_header Connection "upgrade";',
         ),
         (f'The server itself, without the proxy, tells whether "{line}" is sent: --resolve HOST:PORT:ADDRESS.',),
+    )
+
+
+def _without_token(evidence: Evidence) -> Found | None:
+    """A Connection that is there and does not say Upgrade: for a client the same as none."""
+    if evidence.problem("connection", "wrong", "empty") is None or evidence.reply is None:
+        return None
+    value = evidence.reply.field("Connection") or "(empty)"
+    return Found(
+        0.55 if intermediary(evidence) else 0.85,
+        f'The 101 does not say "Connection: Upgrade": it says "Connection: {value}".',
+        (
+            f"The 101 has Connection: {value}; without the token upgrade every conforming client refuses it.",
+            who(evidence),
+        ),
+        (
+            "Send both fields in the 101:",
+            "    Upgrade: websocket",
+            "    Connection: Upgrade",
+            "A framework or a proxy that sets Connection for every reply has to leave a 101 alone.",
+        ),
+        ("The server itself, without the proxy, tells who writes it: --resolve HOST:PORT:ADDRESS.",),
     )
 
 
@@ -241,7 +265,7 @@ CAUSES = (
     ),
     Cause(
         "missing-connection-header",
-        "The 101 has no Connection field",
+        "The 101 does not say Connection: Upgrade",
         "protocol",
         "A 101 without Connection: Upgrade is refused by every conforming client; some lenient ones open it.",
         ("101, and browsers refuse it",),
