@@ -19,8 +19,9 @@ from wscheck.choosing import TALLY_SECTION, Chosen
 from wscheck.core import plan as plans
 from wscheck.core.exchange import Exchange
 from wscheck.core.report import CaseResult, Report, SectionView
-from wscheck.probing import Job, Reached
+from wscheck.jobs import Job
 from wscheck.proving import Prover, good_from
+from wscheck.reaching import Reached, reach
 from wscheck.reporting import build_report
 from wscheck.wire.clock import Deadline
 from wscheck.wire.nonce import new_key
@@ -84,7 +85,7 @@ class Audit:
     async def run(self) -> None:
         """Makes the audit. What a server does, however wrong, is in the report."""
         async with probing.served(self.job) as (job, cadata):
-            self._reached = await probing.reach(job, cadata)
+            self._reached = await reach(job, cadata)
             self.exchanges += self._reached.exchanges
             prover = Prover(job, self._reached, self.pace.case_s, Deadline(self.pace.total_s, "audit"), cadata)
             good = await self._good(prover)

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from wscheck.causes import diagnose
 from wscheck.causes.probes import MOST, subprotocols, wanted
 from wscheck.core import plan as plans
-from wscheck.core.diagnosis import Diagnosis
+from wscheck.core.diagnosis import Diagnosis, due
 from wscheck.core.evidence import PURPOSES, Evidence, make_evidence
 from wscheck.core.exchange import Exchange
 from wscheck.core.plan import Plan
@@ -43,27 +43,9 @@ OFFER = b"permessage-deflate; client_max_window_bits"
 BESIDE = "wscheck-nothing-is-here"
 
 
-def due(report: Report) -> bool:
-    """Whether there is anything to explain: no pass, a warning, or an end that the server brought about."""
-    if report.verdict == "error" or report.main is None:
-        return False
-    if report.verdict != "pass" or any(finding.status == "warn" for finding in report.checks):
-        return True
-    tunnel = report.main.tunnel
-    return tunnel is not None and tunnel.ending.by == "server"
-
-
-def _browsers_differ(report: Report) -> bool:
-    """Whether a pass behind an intermediary is worth one look with what browsers offer."""
-    main = report.main
-    if report.verdict != "pass" or main is None or main.tunnel is None or main.tunnel.held_s is not None:
-        return False
-    return re.search(rb"(?im)^Via:", main.response[:65536]) is not None
-
-
 async def diagnosed(report: Report, way: Way) -> tuple[tuple[Exchange, ...], tuple[Diagnosis, ...]]:
     """The probes that were made for an unmasked report, and its likeliest causes."""
-    if not (due(report) or _browsers_differ(report)) or report.main is None:
+    if not due(report) or report.main is None:
         return (), ()
     look = _Look(report, way)
     if way.probing and way.plan.whole is None:

@@ -9,7 +9,6 @@ import asyncio
 import zlib
 from typing import NamedTuple
 
-from wscheck import probing
 from wscheck.cases import Case, Good, Seen, Shot
 from wscheck.cases.negotiation import acceptance_faults
 from wscheck.cases.verdicts import accept_of, chosen, outcome_of
@@ -23,7 +22,8 @@ from wscheck.core.key import accept_for
 from wscheck.core.plan import Plan
 from wscheck.core.report import Outcome
 from wscheck.core.talk import FAREWELL, Talk
-from wscheck.probing import Job, Reached
+from wscheck.jobs import Job, proxy_trust_for, trust_for
+from wscheck.reaching import Reached
 from wscheck.wire.clock import Deadline
 from wscheck.wire.http1 import exchange
 from wscheck.wire.limits import Limits
@@ -51,8 +51,8 @@ class Prover:
         self.case_s, self.total = case_s, total
         limits = job.options.limits
         self.limits = Limits(min(limits.connect_s, case_s), case_s, min(limits.body_s, 0.5), case_s, case_s, case_s)
-        self._trust = probing.trust_for(self.target, self.options, cadata, own=reached.own)
-        self._proxy_trust = probing.proxy_trust_for(self.target, self.options)
+        self._trust = trust_for(self.target, self.options, cadata, own=reached.own)
+        self._proxy_trust = proxy_trust_for(self.target, self.options)
 
     async def play(self, good: Good, case: Case) -> Played:
         """Makes the case's requests and returns what came."""

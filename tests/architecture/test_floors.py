@@ -33,6 +33,8 @@ FLOORS = {
     "wscheck.asking": 3,
     "wscheck.following": 3,
     "wscheck.probing": 3,
+    "wscheck.jobs": 3,
+    "wscheck.reaching": 3,
     "wscheck.reporting": 3,
     "wscheck.repeating": 3,
     "wscheck.auditing": 3,

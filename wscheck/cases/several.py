@@ -232,9 +232,9 @@ def _not_lost(seen: Seen) -> Said:
     return Said("fail", f"{said(seen)}; behind the early Ping no Ping is answered")
 
 
-# Octet by octet where a parser begins and ends, a few at a time between: with a pause behind each octet a request of
+# Octet by octet where a parser begins and ends, some at a time between: with a pause behind each octet a request of
 # ordinary length would outlast its own limit wherever the clock of the system is coarse.
-_DRIP = (*range(1, 17), *range(20, 1000, 8), *range(-16, 0))
+_DRIP = (*range(1, 17), *range(24, 1000, 24), *range(-16, 0))
 
 
 def _dripped(good: Good) -> tuple[Shot, ...]:

@@ -5,7 +5,11 @@ May never enter: how a cause is found; that is in `causes`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from wscheck.core.report import Report
 
 # A line of `fix` that begins so is a line of a configuration or a command: it is shown as it is and never wrapped.
 VERBATIM = "    "
@@ -29,3 +33,21 @@ class Diagnosis(NamedTuple):
     def said(self) -> str:
         """The confidence in words."""
         return next(word for least, word in _WORDS if self.confidence >= least)
+
+
+def due(report: Report) -> bool:
+    """Whether there is anything to explain: no pass, a warning, an end that the server brought about, or a pass behind
+    an intermediary, which may be one for us and none for browsers."""
+    if report.verdict == "error" or report.main is None:
+        return False
+    if report.verdict != "pass" or any(finding.status == "warn" for finding in report.checks):
+        return True
+    tunnel = report.main.tunnel
+    return tunnel is not None and (
+        tunnel.ending.by == "server" or _behind_somebody(report.main.response, tunnel.held_s)
+    )
+
+
+def _behind_somebody(response: bytes, held_s: float | None) -> bool:
+    # What browsers offer is offered once more only where somebody shows who may change it on the way.
+    return held_s is None and re.search(rb"(?im)^Via:", response[:65536]) is not None

@@ -54,13 +54,6 @@ def audit_lines(report: Report, view: View, marks: Marks) -> Iterator[Line]:
     yield from page.scorecard()
 
 
-def worst_lines(report: Report) -> Iterator[str]:
-    """The cases that made the verdict, in one line each."""
-    for case in report.cases:
-        if report.fails(case) or case.status == "error":
-            yield f"{case.id}: {printable(case.observed)}"
-
-
 class _Cases:
     def __init__(self, report: Report, view: View, marks: Marks) -> None:
         self.report, self.view, self.marks = report, view, marks

@@ -16,8 +16,6 @@ from wscheck.core.exchange import Exchange
 from wscheck.core.report import Finding, Problem, Repeats, Report
 from wscheck.core.visible import not_a_command, printable, visible
 from wscheck.render import View
-from wscheck.render._cases import audit_lines, beside_cases, control_checks, worst_lines
-from wscheck.render._diagnosis import diagnosis_lines
 from wscheck.render._excerpt import excerpt
 from wscheck.render._sentence import VERDICTS, failure_sentence, sentence, waited_sentence
 from wscheck.render._timing import one_line, spread, waterfall
@@ -80,20 +78,20 @@ class _Page:
                 self._verdict(with_url=True)
                 self._worst()
             return
+        checks, exchanges = self._shown()
         self._title()
         self._notes()
         if self.view.verbose:
-            for exchange in beside_cases(self.report):
+            for exchange in exchanges:
                 self._heads(exchange)
         if self.report.verdict == "unreachable":
             self._failure()
         else:
-            for finding in control_checks(self.report, self.view):
+            for finding in checks:
                 self._finding(finding)
             self._content()
         if self.report.kind == "audit":
-            for parts in audit_lines(self.report, self.view, _MARKS):
-                self._out(Text.assemble(*parts))
+            self._audit()
         else:
             self._beside()
             self._diagnosis()
@@ -104,6 +102,22 @@ class _Page:
         self._line("")
         self._verdict()
         self._line("")
+
+    # An audit and a diagnosis load what they are made of: most reports are those of a probe that passes.
+
+    def _shown(self) -> tuple[tuple[Finding, ...], tuple[Exchange, ...]]:
+        """The checks and the exchanges to show: of an audit only what belongs to no case."""
+        if self.report.kind != "audit":
+            return self.report.checks, self.report.exchanges
+        from wscheck.render._cases import beside_cases, control_checks
+
+        return control_checks(self.report, self.view), beside_cases(self.report)
+
+    def _audit(self) -> None:
+        from wscheck.render._cases import audit_lines
+
+        for parts in audit_lines(self.report, self.view, _MARKS):
+            self._out(Text.assemble(*parts))
 
     # -- title, notes, verdict -----------------------------------------------------------------------------------------
 
@@ -139,8 +153,9 @@ class _Page:
         for finding in self.report.checks:
             if self.report.fails(finding):
                 self._line(f"  {finding.id}: {finding.problems[0].message}")
-        for case in worst_lines(self.report):
-            self._line(f"  {case}")
+        for case in self.report.cases:
+            if self.report.fails(case) or case.status == "error":
+                self._line(f"  {case.id}: {printable(case.observed)}")
         for one in self.report.diagnosis[:1]:
             self._line(f"  {one.said}: {one.cause}: {one.summary}")
 
@@ -252,6 +267,10 @@ class _Page:
                     self._line("  < " + line[: self.width - 4])
 
     def _diagnosis(self) -> None:
+        if not self.report.diagnosis:
+            return
+        from wscheck.render._diagnosis import diagnosis_lines
+
         for line in diagnosis_lines(self.report, verbose=bool(self.view.verbose)):
             if line.wrapped:
                 self._wrapped(line.label, line.text, line.style, indent=line.indent)

@@ -7,7 +7,7 @@ from wscheck.core.head import head_end
 from wscheck.lab.leniencies import Leniency, ruled, told, unless, without
 from wscheck.lab.request import Request
 from wscheck.lab.respond import STRICT, Server
-from wscheck.lab.rules import RULES, content_but
+from wscheck.lab.rules import RULES, content_but, content_fault
 from wscheck.lab.script import Draft
 
 
@@ -21,6 +21,8 @@ def _taken(octets: bytes, request: Request) -> bytes:
 
 
 def _read_away(request: Request, draft: Draft) -> Draft:
+    if content_fault(request) is None:
+        return draft
     return draft._replace(manners=draft.manners._replace(early=lambda octets: (b"", _taken(octets, request))))
 
 

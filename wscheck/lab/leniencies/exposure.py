@@ -67,7 +67,12 @@ LENIENCIES = (
         told(warn="cookie-flags"),
         _opening(b"Set-Cookie: session=1; Path=/"),
     ),
-    Leniency("lenient-banner", "says which version it is", told(), _opening(b"Server: toy/1.2.3")),
+    Leniency(
+        "lenient-banner",
+        "says in a refusal which version it is",
+        told(info="leaks"),
+        STRICT._replace(refuses=lambda request, draft: adding(b"Server: toy/1.2.3")(request, draft).script()),
+    ),
     Leniency("lenient-trace", "shows a trace in a refusal", told(warn="leaks"), STRICT._replace(refuses=_traced)),
     Leniency(
         "lenient-query-back",
