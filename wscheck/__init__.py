@@ -15,15 +15,17 @@ import typing
 __version__ = "0.1.0"
 
 _HOME = {
+    "audit": "wscheck.auditing",
     "accept_for": "wscheck.core.key",
     "probe": "wscheck.probing",
     "Report": "wscheck.core.report",
     "UsageError": "wscheck.errors",
 }
 
-__all__ = ["Report", "UsageError", "__version__", "accept_for", "probe"]
+__all__ = ["Report", "UsageError", "__version__", "accept_for", "audit", "probe"]
 
 if typing.TYPE_CHECKING:
+    from wscheck.auditing import audit as audit
     from wscheck.core.key import accept_for as accept_for
     from wscheck.core.report import Report as Report
     from wscheck.errors import UsageError as UsageError

@@ -9,17 +9,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wscheck import probing
 from wscheck.cases import NEEDS, Case, Good, Said, Section, Seen, Shot, sections
 from wscheck.cases.sent import sent_text
 from wscheck.cases.tally import TALLIES, Tally
-from wscheck.choosing import TALLY_SECTION, Chosen
+from wscheck.choosing import TALLY_SECTION, Chosen, choose
 from wscheck.core import plan as plans
 from wscheck.core.exchange import Exchange
 from wscheck.core.report import CaseResult, Report, SectionView
-from wscheck.jobs import Job
+from wscheck.jobs import Job, job_of
 from wscheck.proving import Prover, good_from
 from wscheck.reaching import Reached, reach
 from wscheck.reporting import build_report
@@ -242,6 +242,27 @@ class Audit:
     def _endings(self) -> Iterator[str]:
         if self.stopped:
             yield f"the audit ended early: {self.stopped}"
+
+
+def audit(
+    url: str,
+    *,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    intrusive: bool = False,
+    pace: Pace | None = None,
+    **options: Any,
+) -> Report:
+    """Audits one URL and returns its Report; `options` are those of `probe`, `only` and `skip` globs of cases.
+
+    Raises UsageError for wrong use. What the server does, however wrong, is in the report. Not for use inside a
+    running event loop: await `Audit.run` there.
+    """
+    made = Audit(job_of(url, options), choose(only, skip, intrusive=intrusive), pace or Pace())
+    asyncio.run(made.run())
+    report = made.report()
+    assert report is not None  # noqa: S101  # the first handshake is there when the run has ended
+    return report
 
 
 def _blamed(tried: Sequence[Tried]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ May never enter: sending. Wrong use is a UsageError here, and nowhere later.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wscheck.asking import Asked, plan_for
 from wscheck.core import plan as plans
@@ -14,7 +14,7 @@ from wscheck.core.answer import read_sent
 from wscheck.core.demand import refuse_contradictions
 from wscheck.core.plan import Plan
 from wscheck.core.route import NO_ROUTE, Route
-from wscheck.core.target import Target
+from wscheck.core.target import Target, parse_target
 from wscheck.errors import UsageError
 from wscheck.reporting import Judging
 from wscheck.wire.limits import Limits
@@ -59,6 +59,16 @@ class Job(NamedTuple):
         if limit_s is None or limit_s >= limits.total_s:
             return self
         return self._replace(options=self.options._replace(limits=limits._replace(total_s=limit_s)))
+
+
+def job_of(url: str, options: dict[str, Any]) -> Job:
+    """The job of a URL, from fields of `Options`, `Asked` and `Judging` by their names. UsageError for wrong use."""
+    asked = Asked(**{name: options[name] for name in Asked._fields if name in options})
+    judging = Judging(**{name: options[name] for name in Judging._fields if name in options})
+    rest = {name: value for name, value in options.items() if name not in (*Asked._fields, *Judging._fields)}
+    job = Job(parse_target(url), Options(asked=asked, judging=judging, **rest))
+    prepare([job])
+    return job
 
 
 def prepare(jobs: Sequence[Job]) -> None:

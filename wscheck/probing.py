@@ -11,15 +11,15 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
-from wscheck.asking import Asked, plan_for
+from wscheck.asking import plan_for
 from wscheck.core import plan as plans
 from wscheck.core.diagnosis import due
 from wscheck.core.exchange import Exchange, Failure, Timings
 from wscheck.core.report import Report
-from wscheck.core.target import Target, at_lab, parse_target
+from wscheck.core.target import Target, at_lab
 from wscheck.jobs import Job, Options, prepare
 from wscheck.reaching import reach, way_of
-from wscheck.reporting import Judging, draft_report, finished, select
+from wscheck.reporting import draft_report, finished, select
 from wscheck.wire.clock import Deadline
 from wscheck.wire.way import Way
 
@@ -48,11 +48,7 @@ def probe(url: str, **options: Any) -> Report:
     Raises UsageError for wrong use. What the server does, however wrong, is in the report. Not for use inside a
     running event loop: await `probe_one` there.
     """
-    asked = Asked(**{name: options.pop(name) for name in Asked._fields if name in options})
-    judging = Judging(**{name: options.pop(name) for name in Judging._fields if name in options})
-    job = Job(parse_target(url), Options(asked=asked, judging=judging, **options))
-    prepare([job])
-    return asyncio.run(probe_one(job))
+    return asyncio.run(probe_one(job_of(url, options)))
 
 
 # -- running -----------------------------------------------------------------------------------------------------------

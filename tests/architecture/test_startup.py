@@ -51,7 +51,11 @@ def test_accept_loads_next_to_nothing() -> None:
         (("schema", "report"), {"asyncio", "ssl", "httpx", "rich", "wscheck.probing"}),
         (("explain", "accept"), {"asyncio", "ssl", "httpx", "rich"}),
         (("probe", "lab:", "--format", "json"), {"httpx", "rich", "trustme", "idna", "wscheck.lab.faults"}),
-        (("probe", "lab:"), {"httpx", "trustme", "idna"}),
+        (
+            ("probe", "lab:"),
+            {"httpx", "trustme", "idna", "wscheck.causes", "wscheck.cases", "wscheck.render._cases"},
+        ),
+        (("audit", "lab:", "--only", "host"), {"httpx", "trustme", "wscheck.causes", "wscheck.lab.faults"}),
     ],
 )
 def test_a_command_does_not_load_what_it_does_not_need(arguments: tuple[str, ...], absent: set[str]) -> None:
@@ -67,7 +71,7 @@ def test_the_package_itself_loads_nothing() -> None:
 def test_the_public_names_are_there() -> None:
     import wscheck
 
-    assert wscheck.__all__ == ["Report", "UsageError", "__version__", "accept_for", "probe"]
+    assert wscheck.__all__ == ["Report", "UsageError", "__version__", "accept_for", "audit", "probe"]
     for name in wscheck.__all__:
         assert getattr(wscheck, name) is not None
     with pytest.raises(AttributeError, match="module 'wscheck' has no attribute 'nonsense'"):

@@ -94,10 +94,17 @@ _TOKEN = b"wscheck-0123456789abcdef0123456789abcdef"
 _INJECTED = b"X-Wscheck-Injected"
 
 
+def _nothing(seen: Seen) -> Said | None:
+    """What to say when no reply came in which something could be looked for, None when one did."""
+    if any(answer is not None for answer in seen.answers):
+        return None
+    return silence(seen) or Said("skip", "no reply came in which it could be looked for")
+
+
 def _cors(seen: Seen) -> Said:
     fields = seen.answer.all(b"Access-Control-Allow-Origin") if seen.answer else ()
     shown = f"Access-Control-Allow-Origin: {visible(fields[0].value, 60)}" if fields else "no CORS field"
-    return Said("info" if fields else "pass", shown)
+    return _nothing(seen) or Said("info" if fields else "pass", shown)
 
 
 def _cookies(seen: Seen) -> Said:
@@ -108,13 +115,18 @@ def _cookies(seen: Seen) -> Said:
         missing = [text for text in wanted if not any(part.startswith(text) for part in attributes)]
         if missing:
             lacking.append(f"{visible(name.partition(b'=')[0], 40)} lacks {', '.join(map(visible, missing))}")
-    return Said("warn", "; ".join(lacking)) if lacking else Said("pass", "no cookie that lacks an attribute")
+    return _nothing(seen) or Said(
+        "warn" if lacking else "pass", "; ".join(lacking) or "no cookie that lacks an attribute"
+    )
 
 
 def _leaks(seen: Seen) -> Said:
     answers = [answer for answer in seen.answers if answer]
     if any(_TRACE.search(answer.response) for answer in answers):
         return Said("warn", "a stack trace stands in a reply")
+    nothing = _nothing(seen)
+    if nothing:
+        return nothing
     banners = {visible(field.value, 60) for answer in answers for field in _banners(answer)}
     return Said("info", f"version detail: {', '.join(sorted(banners))}") if banners else Said("pass", "none seen")
 
@@ -126,7 +138,9 @@ def _banners(answer: Answer) -> list[Field]:
 
 def _echoed(seen: Seen) -> Said:
     back = seen.answer is not None and _TOKEN in chosen(seen.answer)
-    return Said("info" if back else "pass", "the token came back as the subprotocol" if back else said(seen))
+    return silence(seen) or Said(
+        "info" if back else "pass", "the token came back as the subprotocol" if back else said(seen)
+    )
 
 
 def _injected(seen: Seen) -> Said:
@@ -141,6 +155,8 @@ def _injection(name: str, title: str, edit: Edit) -> Case:
 
 def _layers(seen: Seen) -> Said:
     first, second = seen.answers
+    if seen.outcomes[0] == "silent":
+        return Said("warn", f"{said(seen, 0)}: neither an answer nor a close")
     if first is None or second is None:
         return Said("pass", f"{said(seen, 0)}, then the connection ended")
     names = [b", ".join(field.value for field in answer.all(b"Server")) for answer in (first, second)]

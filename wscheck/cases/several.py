@@ -153,7 +153,7 @@ def _poisoned(seen: Seen) -> Said:
     ages = answer.all(b"Age") if answer else ()
     if ages:
         return Said("info", f"{said(seen)}, out of a cache (Age: {visible(ages[0].value, 20)})")
-    return Said("pass", f"{said(seen)}, not out of a cache")
+    return silence(seen) or Said("pass", f"{said(seen)}, not out of a cache")
 
 
 def _get_between(good: Good) -> tuple[Shot, ...]:
@@ -167,7 +167,7 @@ def _undisturbed(seen: Seen) -> Said:
     statuses = [answer.status if answer else None for answer in (first, last)]
     same_status = statuses[0] == statuses[1]
     shown = f"plain GET {statuses[0]}, upgrade {upgrade.status if upgrade else None}, plain GET {statuses[1]}"
-    return Said("pass" if same_status else "info", shown)
+    return Said("pass" if same_status and None not in statuses else "info", shown)
 
 
 def _refused_then_good(good: Good) -> tuple[Shot, ...]:

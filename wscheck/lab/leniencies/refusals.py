@@ -76,7 +76,8 @@ LENIENCIES = (
         "closes in place of every refusal",
         told(
             warn=f"{_MANDATED} {_UNKNOWN_VERSIONS} refusals-status",
-            skip="version-list version-retry refusal-reused refusal-closes",
+            info="get-between",
+            skip="version-list version-retry refusal-reused refusal-closes leaks",
         ),
         STRICT._replace(refuses=lambda request, draft: Script((), "close")),
     ),
@@ -84,7 +85,8 @@ LENIENCIES = (
         "lenient-refusal-silent",
         "keeps silent in place of every refusal",
         told(
-            warn=f"{_MANDATED} {_UNKNOWN_VERSIONS} {_REFUSED}",
+            warn=f"{_MANDATED} {_UNKNOWN_VERSIONS} {_REFUSED} refusal-cached leaks false-tunnel",
+            info="get-between",
             skip="version-retry refusal-reused refusal-closes",
             ok="refusals-status",
         ),
