@@ -17,7 +17,7 @@ from wscheck.core.diagnosis import due
 from wscheck.core.exchange import Exchange, Failure, Timings
 from wscheck.core.report import Report
 from wscheck.core.target import Target, at_lab
-from wscheck.jobs import Job, Options, prepare
+from wscheck.jobs import Job, Options, job_of, prepare
 from wscheck.reaching import reach, way_of
 from wscheck.reporting import draft_report, finished, select
 from wscheck.wire.clock import Deadline

@@ -155,9 +155,11 @@ def rewritten(evidence: Evidence) -> Found | None:
     if not evidence.switching or problem is None or evidence.reply is None:
         return None
     proxy = intermediary(evidence)
+    if proxy is None:
+        return None  # whoever wrote the 101 wrote it so
     value = evidence.reply.field("Connection") or "(empty)"
     return Found(
-        0.9 if proxy else 0.6,  # without one, whoever wrote the 101 may have written it so
+        0.9,
         f'Connection was rewritten on the way: the 101 says "Connection: {value}" and not "Connection: Upgrade".',
         (
             f"The 101 has Connection: {value}; without the token upgrade every conforming client refuses it.",
@@ -167,7 +169,7 @@ def rewritten(evidence: Evidence) -> Found | None:
             'Send "Connection: Upgrade" in the 101. A proxy or a middleware that sets Connection for every reply '
             "has to "
             "leave a 101 alone.",
-            *(UPGRADE[proxy.id] if proxy and proxy.id in UPGRADE else ()),
+            *UPGRADE.get(proxy.id, ()),
         ),
         ("The server itself, without the proxy, tells who rewrites it: --resolve HOST:PORT:ADDRESS.",),
     )
