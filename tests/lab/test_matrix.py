@@ -15,7 +15,8 @@ from wscheck.core.answer import Answer, read_answer
 from wscheck.core.exchange import Exchange, Failure, Kind, Timings
 from wscheck.core.report import Finding
 from wscheck.lab.faults import Fault, faults
-from wscheck.lab.respond import read_request, respond
+from wscheck.lab.request import read_request
+from wscheck.lab.respond import respond
 from wscheck.lab.script import End, Script
 
 DATE = b"Mon, 02 Mar 2026 10:00:00 GMT"
@@ -25,7 +26,14 @@ SPEAKING = tuple(fault for fault in FAULTS if not fault.silent and not fault.hel
 SILENT = tuple(fault for fault in FAULTS if fault.silent)
 
 # How a connection that ends inside the head is told by the wire.
-ENDED: dict[End, Kind] = {"open": "timeout", "deaf": "timeout", "echo": "timeout", "close": "closed", "reset": "reset"}
+ENDED: dict[End, Kind] = {
+    "open": "timeout",
+    "deaf": "timeout",
+    "echo": "timeout",
+    "close": "closed",
+    "reset": "reset",
+    "next": "timeout",
+}
 
 
 def request_for(fault: Fault | None = None) -> bytes:
@@ -124,7 +132,7 @@ def test_a_fault_is_found_at_its_check() -> None:
 
 def test_the_strict_reply_trips_nothing() -> None:
     request = request_for()
-    script = respond(read_request(request, DATE)).script()
+    script = respond(read_request(request, DATE))
     assert script.octets == (
         b"HTTP/1.1 101 Switching Protocols\r\n"
         b"Upgrade: websocket\r\n"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wscheck.lab.respond import read_request, respond
+from wscheck.lab.request import read_request
+from wscheck.lab.respond import respond
 
 DATE = b"Mon, 02 Mar 2026 10:00:00 GMT"
 
@@ -29,7 +30,7 @@ OPENED = (
 
 def reply(request: bytes) -> bytes:
     """What the strict server sends for a request."""
-    return respond(read_request(request, DATE)).script().octets
+    return respond(read_request(request, DATE)).octets
 
 
 def with_line(old: bytes, new: bytes) -> bytes:
@@ -69,13 +70,88 @@ def test_every_form_of_a_right_handshake_opens(request_: bytes) -> None:
         (b"Sec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Protocol: chat", b"chat"),
         (b"Sec-WebSocket-Protocol: mqtt", None),
         (b"Sec-WebSocket-Protocol: Chat", None),
-        (b"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits", None),
+        (b"Sec-WebSocket-Extensions: x-unknown.invalid", None),
     ],
 )
 def test_what_is_chosen_from_an_offer(offer: bytes, chosen: bytes | None) -> None:
     got = reply(with_line(b"Sec-WebSocket-Version: 13", b"Sec-WebSocket-Version: 13\r\n" + offer))
     line = b"" if chosen is None else b"Sec-WebSocket-Protocol: " + chosen + b"\r\n"
     assert got == OPENED.removesuffix(b"\r\n") + line + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("offer", "accepted"),
+    [
+        ("permessage-deflate", "permessage-deflate"),
+        ("permessage-deflate; client_max_window_bits", "permessage-deflate"),
+        ("permessage-deflate; client_max_window_bits=10", "permessage-deflate"),
+        ("permessage-deflate; client_no_context_takeover", "permessage-deflate"),
+        (
+            "permessage-deflate; server_no_context_takeover",
+            "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+        ),
+        (
+            "permessage-deflate; server_max_window_bits=10; client_max_window_bits",
+            "permessage-deflate; server_max_window_bits=10; client_max_window_bits=10",
+        ),
+        (
+            "permessage-deflate; server_max_window_bits=12; client_max_window_bits=9",
+            "permessage-deflate; server_max_window_bits=9; client_max_window_bits=9",
+        ),
+        ("permessage-deflate; server_max_window_bits=10", None),  # the client could not be bound to it
+        ("permessage-deflate; server_max_window_bits=10, permessage-deflate", "permessage-deflate"),
+        ("permessage-deflate; foo", None),
+        ("permessage-deflate; foo, permessage-deflate", "permessage-deflate"),
+        ("permessage-deflate; server_max_window_bits=7", None),
+        ("permessage-deflate; client_max_window_bits; client_max_window_bits=10", None),
+        ("permessage-deflate; server_no_context_takeover=1", None),
+        ("x-unknown.invalid\r\nSec-WebSocket-Extensions: permessage-deflate", "permessage-deflate"),
+        ("permessage-deflate, permessage-deflate", "permessage-deflate"),
+        ("x-webkit-deflate-frame", None),
+    ],
+)
+def test_which_offer_of_compression_is_accepted(offer: str, accepted: str | None) -> None:
+    asked = f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Extensions: {offer}".encode()
+    script = respond(read_request(with_line(b"Sec-WebSocket-Version: 13", asked), DATE))
+    line = f"Sec-WebSocket-Extensions: {accepted}\r\n".encode() if accepted else b""
+    assert script.octets == OPENED.removesuffix(b"\r\n") + line + b"\r\n"
+    assert script.manners.compressed == bool(accepted)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Content-Length: 5",
+        "Transfer-Encoding: chunked",
+        "Content-Length: 6\r\nTransfer-Encoding: chunked",
+        "Content-Length: 0\r\nContent-Length: 0",
+        "Content-Length: 0, 0",
+        "Content-Length: x",
+        "Content-Length: -1",
+        "Content-Length:",
+        "Transfer-Encoding: chunked, identity",
+        "Transfer-Encoding:",
+    ],
+)
+def test_content_is_refused(lines: str) -> None:
+    got = reply(with_line(b"Upgrade: websocket", f"Upgrade: websocket\r\n{lines}".encode()))
+    assert got.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+
+def test_a_length_of_0_is_no_content() -> None:
+    assert reply(with_line(b"Upgrade: websocket", b"Upgrade: websocket\r\nContent-Length: 0")) == OPENED
+
+
+def test_an_expectation_is_not_met() -> None:
+    got = reply(with_line(b"Upgrade: websocket", b"Upgrade: websocket\r\nExpect: 100-continue\r\nContent-Length: 2"))
+    assert got.startswith(b"HTTP/1.1 417 Expectation Failed\r\n")
+
+
+def test_a_reply_to_head_has_no_content() -> None:
+    got = reply(with_line(b"GET", b"HEAD"))
+    assert got.startswith(b"HTTP/1.1 405 Method Not Allowed\r\n")
+    assert b"\r\nContent-Length: 28\r\n" in got
+    assert got.endswith(b"\r\n\r\n")
 
 
 def test_a_refusal_in_full() -> None:

@@ -1,5 +1,5 @@
-"""The embedded server: strict by default, wrong in one way on request.
+"""The embedded server: strict by default, on request wrong in one way (a fault) or lenient in one way (a leniency).
 
-FLOOR 1: `respond` and `faults` are pure, from request octets to a script of reply octets. FLOOR 2: `serve` plays it.
-May never enter `respond` and `faults`: sockets and clocks.
+FLOOR 1: all but `serve` is pure, from request octets to a script of reply octets. FLOOR 2: `serve` plays it.
+May never enter the pure ones: sockets and clocks. What a server remembers is handed to them (`memory`).
 """

@@ -103,10 +103,10 @@ LENIENCIES = (
         STRICT._replace(head_end=_before_end),
     ),
     Leniency(
-        "lenient-head-1s",
+        "lenient-head-patience",
         "waits for the rest of a head for a moment only",
         told(),
-        STRICT._replace(patience_s=0.7),
+        STRICT._replace(patience_s=1.5),
     ),
     Leniency(
         "lenient-early-lost",
