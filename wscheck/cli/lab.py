@@ -19,7 +19,7 @@ from wscheck.errors import UsageError
     metavar="NAME",
     default="",
     shell_complete=complete_faults,
-    help="Be wrong in this way (wscheck explain faults).",
+    help="Be wrong or lenient in this way (wscheck explain faults, leniencies).",
 )
 @click.option("--tls", is_flag=True, help="Serve wss with a throw-away certificate (extra lab).")
 def command(listen: str, fault: str, tls: bool) -> int:

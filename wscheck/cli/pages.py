@@ -155,7 +155,7 @@ def _leniency_page(name: str) -> Iterator[str]:
     for status in dict.fromkeys(leniency.fails.values()):
         names = [case for case, found in leniency.fails.items() if found == status]
         yield from _said({"fail": "fails", "warn": "warns"}.get(status, status), ", ".join(names))
-    yield from _said("try", f"wscheck audit lab:{leniency.id}")
+    yield from _said("try", f"wscheck audit{' --jobs 1' if leniency.alone else ''} lab:{leniency.id}")
 
 
 # -- presets -----------------------------------------------------------------------------------------------------------

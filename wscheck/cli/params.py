@@ -58,12 +58,13 @@ def complete_checks(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 
 def complete_faults(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Fault ids."""
+    """The ids of faults and leniencies."""
     from click.shell_completion import CompletionItem
 
     from wscheck.lab.faults import faults
+    from wscheck.lab.leniencies import leniencies
 
-    return [CompletionItem(name) for name in faults() if name.startswith(incomplete)]
+    return [CompletionItem(name) for name in (*faults(), *leniencies()) if name.startswith(incomplete)]
 
 
 def complete_url(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
