@@ -23,14 +23,6 @@ ACCEPTANCE = Row(
     "client_max_window_bits above all, when it was not offered.",
     "Build the reply's parameters from the offer that was taken.",
 )
-ACCEPTANCE = Row(
-    ("R-7692-5-01", "R-7692-7-05", "R-7692-7.1.1.1-02", "R-7692-7.1.2.1-02", "R-7692-7.1.2.2-01", "R-7692-6-01"),
-    "must",
-    "RFC 7692 §5, §7",
-    "An acceptance has only the four parameters, valid, once each, and none that the offer does not allow: no "
-    "client_max_window_bits above all, when it was not offered.",
-    "Build the reply's parameters from the offer that was taken.",
-)
 ONCE = Row(
     ("R-7692-5-03",),
     "must",

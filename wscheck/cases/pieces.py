@@ -1,0 +1,122 @@
+"""Requests that come in pieces, too early or not at all: a part of the section `several` (RFC 9110 §5.3)."""
+
+from __future__ import annotations
+
+from wscheck.cases import Case, Good, Row, Said, Seen, Shot
+from wscheck.cases.verdicts import accepted_rightly, must_accept, said, silence
+from wscheck.core import plan as plans
+from wscheck.core.frame import PING, client_frame
+from wscheck.core.plan import Delivery
+from wscheck.core.talk import Talk
+from wscheck.core.visible import visible
+
+EARLY = Row(
+    ("R-6455-4.1-40",),
+    "must",
+    "RFC 6455 §4.1; RFC 9112 §6.3",
+    "Octets that came with the handshake belong to the new protocol: a refusal is fine, losing them or parsing them as "
+    "HTTP is not.",
+    "Hand what was read behind the request's head to the frame reader.",
+)
+SLICED = Row(
+    ("R-9110-5.3-20",),
+    "must",
+    "RFC 9110 §5.3; RFC 9112 §2.2",
+    "Nothing is done before the whole head is in, however it is sliced on the way.",
+    "Collect octets until the empty line is there, then parse.",
+)
+STALLED = Row(
+    ("R-9112-9.5-20", "P-DOS-01"), "may", "RFC 9112 §9.5; RFC 9110 §15.5.9", "A stalled request may be timed out.", ""
+)
+
+_PAYLOAD = b"wscheck3"
+
+
+def _early_ping(good: Good) -> tuple[Shot, ...]:
+    """A Ping with the handshake in one segment, and another one when the 101 is there."""
+    early = client_frame(PING, b"early-08")
+    talk = Talk(client_frame(PING, _PAYLOAD), ping=_PAYLOAD, wait_s=2.0)
+    return (Shot(good.plan._replace(body=early), talk=talk),)
+
+
+def _not_lost(seen: Seen) -> Said:
+    answer = seen.answer
+    if seen.outcome != "accepted" or answer is None or answer.tunnel is None:
+        return silence(seen) or Said("pass", said(seen))
+    received = answer.tunnel.received
+    if b"HTTP/1." in received:
+        return Said("fail", f"{said(seen)}; the early frame was parsed as HTTP: {visible(received, 40)}")
+    if any(frame.opcode == 0xA and frame.payload == b"early-08" for frame in answer.tunnel.received_frames):
+        return accepted_rightly(seen) or Said("pass", f"{said(seen)}; the early Ping was answered")
+    if answer.tunnel.pong:
+        return Said("fail", f"{said(seen)}; the later Ping was answered, the early one was lost")
+    return Said("fail", f"{said(seen)}; behind the early Ping no Ping is answered")
+
+
+# Octet by octet where a parser begins and ends, some at a time between: with a pause behind each octet a request of
+# ordinary length would outlast its own limit wherever the clock of the system is coarse.
+_DRIP = (*range(1, 17), *range(24, 1000, 24), *range(-16, 0))
+
+
+def _dripped(good: Good) -> tuple[Shot, ...]:
+    return (Shot(good.plan, Delivery(_DRIP, 0.0005)),)
+
+
+def _withheld(good: Good) -> tuple[Shot, ...]:
+    """All but the last octet of the empty line, then a pause, then that octet."""
+    return (Shot(good.plan, Delivery((-3, -2, -1), 0.03)),)
+
+
+def _only_then(seen: Seen) -> Said:
+    if seen.answer is not None and seen.answer.early:
+        return Said("fail", f"{said(seen)}, before the whole head was sent")
+    return must_accept()(seen)
+
+
+def _half(good: Good) -> tuple[Shot, ...]:
+    return (Shot(good.plan._replace(whole=plans.craft(good.plan)[:60])),)
+
+
+def _timed_out(seen: Seen) -> Said:
+    return Said("info", said(seen))
+
+
+_EARLY_OR_REFUSED = "a refusal, or a 101 and the Pong for the early Ping"
+
+
+CASES = (
+    Case(
+        "head-dripped",
+        "the handshake in very small pieces",
+        SLICED,
+        "101 behind the last octet",
+        _dripped,
+        _only_then,
+    ),
+    Case(
+        "head-last-octet",
+        "the last octets of the empty line late",
+        SLICED,
+        "101 behind the last octet",
+        _withheld,
+        _only_then,
+    ),
+    Case(
+        "early-ping",
+        "a Ping in the same segment as the handshake",
+        EARLY,
+        _EARLY_OR_REFUSED,
+        _early_ping,
+        _not_lost,
+        needs=("ping",),
+    ),
+    Case(
+        "head-stalled",
+        "half a handshake, then silence",
+        STALLED,
+        "any end; it is shown",
+        _half,
+        _timed_out,
+        intrusive=True,
+    ),
+)
