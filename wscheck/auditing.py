@@ -19,8 +19,9 @@ from wscheck.choosing import TALLY_SECTION, Chosen, choose
 from wscheck.core import plan as plans
 from wscheck.core.exchange import Exchange
 from wscheck.core.report import CaseResult, Report, SectionView
+from wscheck.core.secrets import masked, request_secrets
 from wscheck.jobs import Job, job_of
-from wscheck.proving import Prover, good_from
+from wscheck.proving import Played, Prover, good_from, requests
 from wscheck.reaching import Reached, reach
 from wscheck.reporting import build_report
 from wscheck.wire.clock import Deadline
@@ -33,6 +34,8 @@ RECOVERY_S = 1.0
 RECOVERY_STEP_S = 0.2
 
 _REFUSES = "the server stopped answering the good handshake"
+_LIMITED = "the server answered 429: it wants no more requests"
+_NO_TIME = "the time of the audit was over (-m)"
 
 
 class Pace(NamedTuple):
@@ -77,17 +80,21 @@ class Audit:
         """The longest that the audit may take, in seconds: every request at its limit."""
         target = self.job.target
         sample = Good(plans.good_plan(target, new_key()), target, new_key(), (b"a", b"b"))
-        shots = sum(len(case.shots(sample)) for case in self.chosen.cases)
+        shots = sum(requests(shot) for case in self.chosen.cases for shot in case.shots(sample))
         controls = (len(self.chosen.sections) + 2) * (self.pace.case_s + RECOVERY_S)
         probe = self.job.options.limits.total_s
-        return min(shots * self.pace.case_s / self.pace.jobs + self.pace.case_s + controls, self.pace.total_s) + probe
+        return min(
+            shots * self.pace.case_s / self.pace.jobs + 2 * self.pace.case_s + controls + probe, self.pace.total_s
+        )
 
     async def run(self) -> None:
         """Makes the audit. What a server does, however wrong, is in the report."""
         async with probing.served(self.job) as (job, cadata):
-            self._reached = await reach(job, cadata)
+            total = Deadline(self.pace.total_s, "audit")
+            probe = Deadline(job.options.limits.total_s, "total").nearer(total)
+            self._reached = await reach(job, cadata, probe)
             self.exchanges += self._reached.exchanges
-            prover = Prover(job, self._reached, self.pace.case_s, Deadline(self.pace.total_s, "audit"), cadata)
+            prover = Prover(job, self._reached, self.pace.case_s, total, cadata)
             good = await self._good(prover)
             for section in self.chosen.sections if good else ():
                 await self._batch(prover, good, section)  # type: ignore[arg-type]
@@ -96,12 +103,16 @@ class Audit:
 
     async def _good(self, prover: Prover) -> Good | None:
         """What cases start from, and what the server can do; None when its good handshake is not accepted."""
-        main = self.exchanges[-1] if self._reached is None else prover.main
-        if not prover.accepted(main):
+        if not prover.accepted(prover.main):
             self.stopped = "the good handshake was not accepted, so no case would prove anything"
+            return None
+        if any(prover.status(made) == 429 for made in self.exchanges):  # the second one, say
+            self.stopped = _LIMITED
             return None
         made = await prover.learn()
         self.exchanges += made
+        if prover.status(made[-1]) == 429:
+            self.stopped = _LIMITED
         return good_from(prover, made[-1])
 
     async def _batch(self, prover: Prover, good: Good, section: Section) -> None:
@@ -117,7 +128,7 @@ class Audit:
 
         async def one(number: int, case: Case) -> Tried | None:
             if self.pace.delay_s:
-                await asyncio.sleep(number * self.pace.delay_s)
+                await asyncio.sleep(min(number * self.pace.delay_s, prover.total.left_s()))
             async with gate:
                 found = await self._try(prover, good, case)
                 self._batched += [(section, found)] if found else []
@@ -125,30 +136,48 @@ class Audit:
 
         if not todo:
             return
-        tried = [found for found in await asyncio.gather(*(one(*row) for row in enumerate(todo))) if found]
-        alive = await self._control(prover)
-        if not alive and not self.stopped:
+        tasks = [asyncio.create_task(one(*row)) for row in enumerate(todo)]
+        try:
+            tried = [found for found in await asyncio.gather(*tasks) if found]
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        # Who wants no more requests, and whose time is over, is asked nothing more, and nobody is blamed for it.
+        died = not self.stopped and not await self._control(prover)
+        died = died and not self.stopped
+        if died:
             self.stopped = _REFUSES
         self._batched.clear()
+        blamed = _blamed(tried) if died else ()
         for found in tried:
-            self._keep(self._result(found, section, _blamed(tried) if not alive else ()))
+            self._keep(self._result(found, section, blamed))
         self._brought += [found for found in tried if not section.policy and not found.lost]
 
     async def _try(self, prover: Prover, good: Good, case: Case) -> Tried | None:
+        if prover.over:
+            self.stopped = self.stopped or _NO_TIME
         if self.stopped:
             return None
         started = time.monotonic()
         played = await prover.play(good, case)
         first = len(self.exchanges)
         self.exchanges += played.exchanges
-        if any(answer is not None and answer.status == 429 for answer in played.seen.answers):
-            self.stopped = "the server answered 429: it wants no more requests"
-        try:
-            said = case.judge(played.seen)
-        except Exception as error:  # a judge that breaks is reported, and never reads as a pass
-            said = Said("error", f"internal error in case {case.id}: {type(error).__name__}: {error}")
+        said = self._judged(case, played, prover)
         numbers = tuple(range(first, len(self.exchanges)))
         return Tried(case, played.shots, played.seen, said, started, time.monotonic(), numbers, played.lost)
+
+    def _judged(self, case: Case, played: Played, prover: Prover) -> Said:
+        if any(answer is not None and answer.status == 429 for answer in played.seen.answers):
+            self.stopped = self.stopped or _LIMITED
+            return Said("skip", "answered with 429, which says nothing of the case")
+        if prover.over and played.seen.outcome == "silent":
+            self.stopped = self.stopped or _NO_TIME
+            return Said("skip", f"not waited for: {_NO_TIME}")
+        try:
+            return case.judge(played.seen)
+        except Exception as error:  # a judge that breaks is reported, and never reads as a pass
+            return Said("error", f"internal error in case {case.id}: {type(error).__name__}: {error}")
 
     async def _control(self, prover: Prover) -> bool:
         """Whether the good handshake is still accepted; tried again for a moment, since a worker may be starting."""
@@ -157,12 +186,19 @@ class Audit:
             made = await prover.control()
             if prover.accepted(made[-1]):
                 return True
-            if prover.status(made[-1]) == 429 and not self.stopped:
-                self.stopped = "the server answered 429: it wants no more requests"
+            if prover.status(made[-1]) == 429:
+                self.stopped = _LIMITED
+            elif prover.over:
+                self.stopped = _NO_TIME
             if self.stopped or time.monotonic() >= until:
                 self.exchanges += made
                 return False
             await asyncio.sleep(RECOVERY_STEP_S)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was chosen was made."""
+        return self.stopped is None
 
     def _tally(self) -> None:
         brought = [(found.case, found.seen) for found in self._brought]
@@ -188,11 +224,12 @@ class Audit:
     def _result(self, found: Tried, section: Section, blamed: Sequence[str]) -> CaseResult:
         if found.lost:
             return _skipped(found.case, section, "no connection could be made any more")
-        said = found.said
+        said, died = found.said, False
         if found.case.id in blamed:
             others = [name for name in blamed if name != found.case.id]
             which = f" (or behind one of: {', '.join(others)})" if others else ""
             said = Said("fail", f"{said.observed}; the server stopped answering behind this request{which}")
+            died = True
         row = found.case.row
         return CaseResult(
             id=found.case.id,
@@ -202,7 +239,7 @@ class Audit:
             level=row.level,
             requirements=row.requirements,
             clause=row.clause,
-            sent=sent_text(found.seen.good, found.shots),
+            sent=sent_text(found.seen.good, found.shots, self._hide),
             expected=found.case.expected,
             observed=said.observed,
             outcome=found.seen.outcome,
@@ -212,7 +249,15 @@ class Audit:
             skip_reason=said.observed if said.status == "skip" else None,
             exchanges=found.exchanges,
             duration_ms=(found.ended - found.started) * 1000,
+            died=died,
         )
+
+    def _hide(self, request: bytes) -> bytes:
+        """A request with its secrets masked, unless they are to be shown."""
+        judging = self.job.options.judging
+        if judging.show_secrets:
+            return request
+        return masked(request, request_secrets(request, self.job.options.asked.hidden_names), judging.words)
 
     # -- the report ----------------------------------------------------------------------------------------------------
 
@@ -221,6 +266,7 @@ class Audit:
         if self._reached is None:
             return None
         if interrupted:
+            self.stopped = self.stopped or "it was interrupted"
             for section, found in self._batched:
                 self._keep(self._result(found, section, ()))
             self._skip_rest("interrupted before this case")
@@ -237,7 +283,9 @@ class Audit:
             cases=tuple(sorted(self.results.values(), key=lambda result: rank[result.id])),
             sections=tuple(_views(self.chosen)),
         )
-        return report._replace(name=self.job.name, duration_ms=(time.time() - self._began) * 1000)
+        return report._replace(
+            name=self.job.name, duration_ms=(time.time() - self._began) * 1000, complete=self.complete
+        )
 
     def _endings(self) -> Iterator[str]:
         if self.stopped:

@@ -33,7 +33,7 @@ TOGETHER_S = 4.5
 LIMITS = Limits(connect_s=1.5, head_s=1.5, body_s=0.4, total_s=2.0, close_s=0.2)
 # The next probe waits this long for the one before it: who answers is asked one thing at a time, and heard when it says
 # 429; who hangs does not hold up the rest.
-STAGGER_S = 0.25
+STAGGER_S = 1.0
 
 # Where frames are of interest: so long a server has to send its first ones.
 GREETING = Talk(hold_s=0.25)

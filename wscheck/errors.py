@@ -38,10 +38,10 @@ def unknown(what: str, name: str, known: Iterable[str], *, where: str = "") -> U
     """
     import difflib
 
-    choices = sorted(known)
+    choices = sorted(set(known))
     near = difflib.get_close_matches(name, choices, n=1, cutoff=0.6)
     if near:
         return UsageError(f"unknown {what} {name!r}: did you mean {near[0]!r}?")
     if len(choices) > _LISTED and where:
-        return UsageError(f"unknown {what} {name!r}: {where} lists the {len(choices)} there are")
+        return UsageError(f"unknown {what} {name!r}: {where} lists what there is")
     return UsageError(f"unknown {what} {name!r}: known are {', '.join(choices)}")

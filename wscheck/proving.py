@@ -42,6 +42,11 @@ class Played(NamedTuple):
     lost: bool
 
 
+def requests(shot: Shot) -> int:
+    """How many times the limit of a case a shot may take: what is said behind the 101 has a time of its own."""
+    return 2 if shot.talk.octets or shot.talk.ping is not None else 1
+
+
 class Prover:
     """Makes the requests of an audit: the same way as the first handshake, each within `case_s` seconds."""
 
@@ -50,7 +55,7 @@ class Prover:
         self.main = next(one for one in reversed(reached.exchanges) if one.purpose == "handshake")
         self.case_s, self.total = case_s, total
         limits = job.options.limits
-        self.limits = Limits(min(limits.connect_s, case_s), case_s, min(limits.body_s, 0.5), case_s, case_s, case_s)
+        self.limits = Limits(min(limits.connect_s, case_s), case_s, min(limits.body_s, 0.5), 2 * case_s, case_s, case_s)
         self._trust = trust_for(self.target, self.options, cadata, own=reached.own)
         self._proxy_trust = proxy_trust_for(self.target, self.options)
 
@@ -64,15 +69,34 @@ class Prover:
         elif case.way == "reused":
             made = list(await self._one(shots[0], case.id, behind=shots[1].plan))
         else:
-            made = [one for shot in shots for one in await self._one(shot, case.id)]
+            made = await self._each(shots, case.id)
         mains = [one for one in made if one.purpose != "connect"]
-        answers = tuple(read_answer(one) if one.response else None for one in mains)
-        outcomes = tuple(_outcome(one, answer) for one, answer in zip(mains, answers, strict=True))
+        unmade = len(shots) - len(mains)
+        answers = (*(read_answer(one) if one.response else None for one in mains), *(None,) * unmade)
+        outcomes: tuple[Outcome, ...] = (
+            *(_outcome(one, answer) for one, answer in zip(mains, answers, strict=False)),
+            *_UNMADE[:unmade],
+        )
         lost = any(one.failure is not None and one.failure.stage in _UNREACHED for one in mains)
-        return Played(shots, Seen(good, answers, outcomes, self.case_s), tuple(made), lost)
+        return Played(shots, Seen(good, answers, outcomes, self.case_s, len(mains)), tuple(made), lost)
+
+    @property
+    def over(self) -> bool:
+        """Whether the time of the whole audit is over."""
+        return self.total.left_s() <= 0
+
+    async def _each(self, shots: tuple[Shot, ...], purpose: str) -> list[Exchange]:
+        """One connection after another, until the server wants no more of them."""
+        made: list[Exchange] = []
+        for shot in shots:
+            made += await self._one(shot, purpose)
+            if self.status(made[-1]) == 429:
+                break
+        return made
 
     async def _one(self, shot: Shot, purpose: str, behind: Plan | None = None) -> tuple[Exchange, ...]:
         talk = shot.talk._replace(close_s=min(shot.talk.close_s, self.case_s))
+        limit_s = self.case_s * requests(shot)
         return await exchange(
             shot.plan,
             self.target,
@@ -82,7 +106,7 @@ class Prover:
             delivery=shot.delivery,
             talk=talk._replace(wait_s=min(talk.wait_s, self.case_s)),
             purpose=purpose,
-            total=Deadline(self.case_s, "case").nearer(self.total),
+            total=Deadline(limit_s, "case").nearer(self.total),
             proxy_trust=self._proxy_trust,
             behind=behind,
         )
@@ -111,6 +135,7 @@ class Prover:
         return read_answer(made).status if made.response else None
 
 
+_UNMADE: tuple[Outcome, ...] = ("closed",) * 32  # of requests that were not made any more
 _UNREACHED = ("dns", "tcp", "proxy", "tls")
 
 
@@ -139,9 +164,8 @@ def good_from(prover: Prover, learned: Exchange) -> Good:
         "cookie": bool(named(offered.fields, b"Cookie")),
         "tls": prover.target.secure,
     }
-    return Good(
-        prover.plan, prover.target, new_key(), subprotocols, frozenset(name for name, known in has.items() if known)
-    )
+    known = frozenset(name for name, found in has.items() if found)
+    return Good(prover.plan, prover.target, new_key(), subprotocols, known, _greeting(answer))
 
 
 def _deflates(answer: Answer) -> bool:
@@ -153,6 +177,13 @@ def _no_takeover(answer: Answer) -> bool:
     """Whether the acceptance binds the client to self-contained messages (RFC 7692 §7.1.1.2)."""
     names = [param.name for extension in answer.accepted_extensions for param in extension.params]
     return b"client_no_context_takeover" in names
+
+
+def _greeting(answer: Answer | None) -> int:
+    """How many messages the server sends of its own before it echoes ours."""
+    frames = answer.tunnel.received_frames if answer and answer.tunnel else ()
+    texts = [frame.payload for frame in frames if frame.fin and not frame.control]
+    return max(len(texts) - 1, 0)
 
 
 def _echoes(answer: Answer) -> bool:

@@ -50,7 +50,7 @@ async def reach(job: Job, cadata: str | None, total: Deadline | None = None) -> 
         found = await walk(target, options.asked, options.following or Following(), send)
         plan, made, notes, last = found.plan, found.exchanges, found.notes, found.target
     own = last.origin == target.origin
-    if _to_be_repeated(made[-1], options):
+    if total.left_s() > 0 and _to_be_repeated(made[-1], options):
         again = rekeyed(plan, new_key())
         made = (*made, *await send(again, last, own, purpose="replay"))
     if options.control:

@@ -188,7 +188,20 @@ NO_LAST = "the last chunk did not come"
     ],
 )
 def test_the_content_of_a_refusal(response: bytes, open_: Body, ended: Body) -> None:
-    assert read_body(_answer(response)) == open_
-    assert read_body(_answer(response, closed=True)) == ended
+    assert read_body(_answer(response))._replace(size=0) == open_
+    assert read_body(_answer(response, closed=True))._replace(size=0) == ended
     # Content that our own limit cut is never short.
-    assert read_body(_answer(response, closed=True, truncated=True)) == open_
+    assert read_body(_answer(response, closed=True, truncated=True))._replace(size=0) == open_
+
+
+@pytest.mark.parametrize(
+    ("behind", "size"),
+    [
+        (b"Content-Length: 2\r\n\r\nnomore", 2),
+        (b"Transfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\nmore", 12),
+        (b"Transfer-Encoding: chunked\r\n\r\n0\r\nTrailer: x\r\n\r\nmore", 17),
+        (b"Content-Length: 9\r\n\r\nshort", 0),
+    ],
+)
+def test_where_a_refusal_ends(behind: bytes, size: int) -> None:
+    assert read_body(_answer(b"HTTP/1.1 403 Forbidden\r\n" + behind)).size == size

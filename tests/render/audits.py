@@ -50,6 +50,7 @@ def case(
     title: str | None = None,
     sent: str = "POST / HTTP/1.1",
     expected: str = "a refusal, an answer as if Upgrade were absent, or the end of the connection",
+    died: bool = False,
 ) -> CaseResult:
     """One case; what is not said is that of a case that passes."""
     return CaseResult(
@@ -70,6 +71,7 @@ def case(
         skip_reason=skip_reason,
         exchanges=exchanges,
         duration_ms=1.9 if exchanges else 0.0,
+        died=died,
     )
 
 
@@ -114,6 +116,7 @@ CASES = (
         "fail",
         outcome="closed",
         observed="the server stopped answering: a new connection was refused",
+        died=True,
         exchanges=(7,),
     ),
     case("frame-ping", "frames", outcome="accepted", observed="its Pong came", exchanges=(6,)),

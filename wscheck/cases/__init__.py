@@ -46,6 +46,7 @@ class Good(NamedTuple):
     another_key: bytes
     subprotocols: tuple[bytes, ...] = ()  # offered ones; the first is the one that the server chose
     has: frozenset[str] = frozenset()  # of NEEDS
+    greeting: int = 0  # messages that the server sends of its own
 
 
 class Shot(NamedTuple):
@@ -63,6 +64,7 @@ class Seen(NamedTuple):
     answers: tuple[Answer | None, ...]
     outcomes: tuple[Outcome, ...]
     limit_s: float
+    made: int | None = None  # how many of the requests were really made, None for all of them
 
     @property
     def answer(self) -> Answer | None:

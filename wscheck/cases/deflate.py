@@ -8,6 +8,7 @@ from wscheck.cases.negotiation import accepted_extensions, negotiated, shown_onl
 from wscheck.cases.verdicts import said, silence
 from wscheck.core.answer import Answer
 from wscheck.core.deflate import NAME
+from wscheck.core.fields import Extension
 from wscheck.core.frame import PING, client_frame
 from wscheck.core.talk import Talk
 from wscheck.core.visible import visible
@@ -84,6 +85,7 @@ USABLE = Row(
 _PAYLOAD = b"wscheck2"
 _PING = Talk(client_frame(PING, _PAYLOAD), ping=_PAYLOAD, wait_s=2.0)
 # RFC 7692 §7.2.3.1 and §7.2.3.2: "Hello", and once more with a reference into the window of the first.
+_LONGEST_TEXT = 1 << 16
 _HELLO, _HELLO_AGAIN = b"\xf2\x48\xcd\xc9\xc9\x07\x00", b"\xf2\x00\x11\x00\x00"
 
 
@@ -93,16 +95,31 @@ def _plain(seen: Seen) -> Said:
     tunnel = seen.answer.tunnel if seen.answer else None
     if found.status == "pass" and tunnel and "ping" in seen.good.has and not tunnel.pong:
         return Said("fail", f"{found.observed}; then no Ping was answered any more")
+    # RFC 7692 §6.1: RSV1 stands on the first frame of a message, and on no control frame.
+    marked = [
+        frame for frame in (tunnel.received_frames if tunnel else ()) if frame.rsv & 4 and frame.opcode not in (1, 2)
+    ]
+    if found.status == "pass" and marked:
+        return Said("fail", f"{found.observed}; then RSV1 stood on a frame with opcode {marked[0].opcode}")
     return found
 
 
 def _quoted(seen: Seen) -> Said:
-    bare, quoted = (accepted_extensions(answer) for answer in seen.answers)
+    bare, quoted = (answer.accepted_extensions if answer else () for answer in seen.answers)
+    shown = [accepted_extensions(answer) for answer in seen.answers]
     if not bare:
         return Said("skip", "the bare value was declined as well")
     if seen.outcome != "accepted":
         return silence(seen) or Said("warn", f"{said(seen)}; the bare value was accepted")
-    return Said("pass" if quoted else "warn", f"bare: accepted {bare}; quoted: {quoted or 'declined'}")
+    found = negotiated()(seen)
+    if found.status != "pass":
+        return found
+    alike = _parameters(bare) == _parameters(quoted)
+    return Said("pass" if alike else "warn", f"bare: accepted {shown[0]}; quoted: {shown[1] or 'declined'}")
+
+
+def _parameters(extensions: tuple[Extension, ...]) -> list[tuple[bytes, list[tuple[bytes, bytes | None]]]]:
+    return [(one.name, [(param.name, param.value) for param in one.params]) for one in extensions]
 
 
 def _usable(seen: Seen) -> Said:
@@ -113,7 +130,7 @@ def _usable(seen: Seen) -> Said:
     if not answer.accepted_extensions:
         return Said("skip", "declined this time")
     texts = _echoed(answer)
-    right = texts == [b"Hello", b"Hello"]
+    right = texts[-2:] == [b"Hello", b"Hello"]  # a greeting may stand in front of them
     shown = " and ".join(visible(text, 20) for text in texts) or "nothing"
     ending = answer.tunnel.ending
     closed = f"; closed by the server with {ending.code}" if ending.by == "server" and ending.code else ""
@@ -124,14 +141,19 @@ def _echoed(answer: Answer) -> list[bytes]:
     import zlib
 
     inflate = zlib.decompressobj(-15)
-    texts = []
+    texts, compressed, message = [], False, b""
     for frame in answer.tunnel.received_frames if answer.tunnel else ():
-        if frame.opcode not in (1, 2):
+        if frame.control:
+            continue
+        if frame.opcode:  # the first of its message; the others continue it (RFC 6455 §5.4)
+            compressed, message = bool(frame.rsv & 4), b""
+        message += frame.payload
+        if not frame.fin:
             continue
         try:
-            texts.append(inflate.decompress(frame.payload + b"\0\0\xff\xff") if frame.rsv & 4 else frame.payload)
+            texts.append(inflate.decompress(message + b"\0\0\xff\xff", _LONGEST_TEXT) if compressed else message)
         except zlib.error:
-            texts.append(frame.payload)
+            texts.append(message)
     return texts
 
 
@@ -139,7 +161,7 @@ def _compressed(good: Good) -> tuple[Shot, ...]:
     # The second message refers to the first, unless client_no_context_takeover is in force (RFC 7692 §7.1.1.2).
     second = _HELLO if "no-client-takeover" in good.has else _HELLO_AGAIN
     octets = b"".join(_rsv1(client_frame(1, payload)) for payload in (_HELLO, second))
-    talk = Talk(octets + client_frame(PING, _PAYLOAD), ping=_PAYLOAD, messages=2, wait_s=2.0)
+    talk = Talk(octets + client_frame(PING, _PAYLOAD), ping=_PAYLOAD, messages=2 + good.greeting, wait_s=2.0)
     return (Shot(put(EXTENSIONS, NAME)(good.plan), talk=talk),)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wscheck.cases import Row, Section
 from wscheck.cases.build import HOST, bad_request, drop, more, put, shown
+from wscheck.cases.verdicts import offered
 from wscheck.core.plan import Plan
 
 ORDER = 20
@@ -40,8 +41,7 @@ UNRELATED = Row(
 
 
 def _twice_equal(plan: Plan) -> Plan:
-    host = next((value for name, value in plan.fields if name == HOST), b"localhost")
-    return more(HOST, host)(plan)
+    return more(HOST, offered(plan.fields, HOST))(plan)
 
 
 SECTION = Section(

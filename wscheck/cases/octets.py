@@ -31,7 +31,8 @@ def _refused(seen: Seen) -> Said:
     answer = seen.answer
     if answer is not None and answer.status is None:
         http2 = answer.response[3:5] == b"\x04\x00"  # RFC 9113 §3.4: the server's preface is a SETTINGS frame
-        return Said("pass", "answered in HTTP/2" if http2 else said(seen))
+        waits = seen.outcome == "silent" and not http2
+        return Said("warn" if waits else "pass", "answered in HTTP/2" if http2 else said(seen))
     return must_refuse()(seen)
 
 

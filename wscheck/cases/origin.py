@@ -85,13 +85,17 @@ def _parts(origin: bytes) -> tuple[bytes, bytes, bytes]:
 
 def _lookalikes(origin: bytes) -> dict[str, tuple[str, bytes]]:
     scheme, host, port = _parts(origin)
+    other_port = b":8444" if port == b":8443" else b":8443"
     other = b"http" if scheme == b"https" else b"https"
     return {
         "suffix": ("the own host as the start of another", b"%b://%b.evil.invalid%b" % (scheme, host, port)),
         "prefix": ("the own host as the end of another", b"%b://evil%b%b" % (scheme, host, port)),
         "path": ("the own host in a path", b"https://evil.invalid/" + host),
         "scheme": ("the own host with the other scheme", b"%b://%b%b" % (other, host, port)),
-        "port": ("the own host with another port", b"%b://%b:8443" % (scheme, host)),
+        "port": (
+            "the own host with another port",
+            b"%b://%b%b" % (scheme, host, other_port),
+        ),
         "subdomain": ("a subdomain of the own host", b"%b://sub.%b%b" % (scheme, host, port)),
         "dot": ("the own host with a dot behind it", b"%b://%b.%b" % (scheme, host, port)),
         "userinfo": ("the own host as userinfo", b"%b://%b@evil.invalid" % (scheme, host)),

@@ -148,7 +148,7 @@ def _absolute(scheme: bytes) -> Callable[[Good], tuple[Shot, ...]]:
 def _limit(seen: Seen) -> Said:
     """A 101, or a refusal with 4xx: the limit is the server's."""
     status = seen.answer.status if seen.answer else None
-    if status is not None and status >= 500:
+    if status is not None and status != 101 and not 400 <= status < 500:
         return Said("fail", said(seen))
     if seen.outcome == "closed":
         return Said("warn", said(seen))

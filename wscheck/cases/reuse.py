@@ -88,6 +88,8 @@ def _reusable(seen: Seen) -> Said:
     first, second = seen.answers
     if first is None or seen.outcomes[0] == "accepted":
         return Said("skip", "the first request got no refusal to go on behind")
+    if seen.made == 1:
+        return Said("skip", "the refusal has no end that could be told, so nothing was sent behind it")
     if second is None:
         if _says_close(first):
             return Said("pass", "the refusal said close, so nothing has to come behind it")
@@ -96,6 +98,8 @@ def _reusable(seen: Seen) -> Said:
         return Said("info", f"{said(seen, 0)}; the connection ended without 'Connection: close'")
     if second.status is None:
         return Said("fail", f"{said(seen, 0)}; then, on the same connection: {visible(second.response, 40)}")
+    if second.head and any(deviation.kind == "status-line-prefix" for deviation in second.head.deviations):
+        return Said("fail", f"{said(seen, 0)}; then octets of no message: {visible(second.response, 40)}")
     wrong = accepted_rightly(seen) if seen.outcome == "accepted" else None
     return wrong or Said("pass", f"{said(seen, 0)}; then, on the same connection: {said(seen)}")
 

@@ -6,6 +6,7 @@ May never enter: a verdict, and anything that is not printable.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from wscheck.cases import Good, Shot
 from wscheck.core.frame import Frame, read_frames
@@ -17,17 +18,23 @@ _MOST_LINES = 8
 _NAMES = {0: "continuation", 1: "text", 2: "binary", 8: "Close", 9: "Ping", 10: "Pong"}
 
 
-def sent_text(good: Good, shots: tuple[Shot, ...]) -> str:
-    """Each request's difference from the good one, a line each; requests are numbered where there are several."""
-    told = [_shot(good, shot) for shot in shots[:3]]
+Hide = Callable[[bytes], bytes]
+
+
+def sent_text(good: Good, shots: tuple[Shot, ...], hide: Hide = bytes) -> str:
+    """Each request's difference from the good one, a line each; requests are numbered where there are several.
+
+    `hide` masks what is secret in the octets of a request, which stay as many.
+    """
+    told = [_shot(good, shot, hide) for shot in shots[:3]]
     if len(shots) == 1:
         return "\n".join(told[0])
     lines = [f"{number}: {line}" for number, one in enumerate(told, 1) for line in one]
     return "\n".join([*lines, *([f"… {len(shots)} requests in all"] if len(shots) > 3 else [])])
 
 
-def _shot(good: Good, shot: Shot) -> list[str]:
-    lines = _request(good, shot)
+def _shot(good: Good, shot: Shot, hide: Hide) -> list[str]:
+    lines = _request(good, shot, hide)
     if shot.delivery.cuts or shot.delivery.gap_s:
         lines.append(f"in {len(shot.delivery.pieces(craft(shot.plan)))} pieces")
     if shot.talk.octets:
@@ -35,8 +42,8 @@ def _shot(good: Good, shot: Shot) -> list[str]:
     return lines or ["the good handshake"]
 
 
-def _request(good: Good, shot: Shot) -> list[str]:
-    octets, right = craft(shot.plan), craft(good.plan)
+def _request(good: Good, shot: Shot, hide: Hide) -> list[str]:
+    octets, right = hide(craft(shot.plan)), hide(craft(good.plan))
     if octets == right:
         return []
     head, _, content = octets.partition(b"\r\n\r\n")

@@ -86,8 +86,10 @@ def _nothing_to_choose(seen: Seen) -> Said:
 
 
 def _informs(seen: Seen) -> Said:
-    if seen.outcome != "accepted":
+    if seen.outcome != "accepted" or seen.answer is None:
         return silence(seen) or Said("info", said(seen))
+    if any(name not in seen.answer.sent.subprotocols for name in chosen(seen.answer)):
+        return Said("fail", f"{said(seen)}, chose {_names(seen)}, which was not offered")
     return accepted_rightly(seen) or Said("info", f"{said(seen)}, chose {_names(seen)}")
 
 

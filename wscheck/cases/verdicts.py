@@ -107,7 +107,7 @@ def informs(seen: Seen) -> Said:
 
 
 def accepted_rightly(seen: Seen, number: int = -1) -> Said | None:
-    """The failure of a 101 whose Upgrade or Accept does not answer this request; None when both do."""
+    """The failure of a 101 whose Upgrade, Connection or Accept does not answer this request; None when they do."""
     answer = seen.answers[number]
     if answer is None or answer.sent.key is None:
         return None
@@ -115,6 +115,10 @@ def accepted_rightly(seen: Seen, number: int = -1) -> Said | None:
     if len(upgrades) != 1 or not same(upgrades[0], b"websocket"):
         shown = ", ".join(visible(name, 40) for name in upgrades) or "nothing"
         return Said("fail", f"switched, but Upgrade says {shown}")
+    if not any(same(option, b"upgrade") for option in members(answer.all(b"Connection"))):
+        return Said("fail", "switched, but Connection does not hold upgrade")
+    if len(answer.all(b"Sec-WebSocket-Accept")) > 1:
+        return Said("fail", "switched, but with more than one Sec-WebSocket-Accept")
     return _wrong_accept(answer, answer.sent.key)
 
 

@@ -45,7 +45,7 @@ def subprotocols(evidence: Evidence) -> bytes:
 
 def wanted(evidence: Evidence) -> tuple[str, ...]:
     """The names of the probes that are still to be made, the most telling first; none once the server says 429."""
-    if evidence.status == 429 or any(reply.status == 429 for reply in evidence.replies.values()):
+    if evidence.status == 429 or evidence.limited:
         return ()
     if evidence.sent.faults:
         return ()  # a crafted request explains its refusal by itself

@@ -85,11 +85,6 @@ def _audit(target: Target, chosen: Chosen, flags: dict[str, Any]) -> Audit:
     from wscheck.render._progress import Progress
 
     near = target.lab is not None or is_near(target.host)
-    if flags["intrusive"] and not near and not flags["yes"]:
-        raise UsageError(
-            f"--intrusive sends huge heads, contradictory framing and stalled requests to {target.host}, which is not "
-            "on this network: add --yes when it is yours to try"
-        )
     job = _job(target, flags)
     pace = Pace(flags["jobs"], flags["delay"] or 0.0, flags["case_timeout"], flags["max_time"])
     progress = Progress(len(chosen.cases) + len(chosen.tallies), sys.stderr)
@@ -102,8 +97,16 @@ def _audit(target: Target, chosen: Chosen, flags: dict[str, Any]) -> Audit:
 
 def _job(target: Target, flags: dict[str, Any]) -> probing.Job:
     """The good handshake as a job. UsageError for what cannot be."""
+    near = target.lab is not None or is_near(target.host)
+    if flags["intrusive"] and not near and not flags["yes"]:
+        raise UsageError(
+            f"--intrusive sends huge heads, contradictory framing and stalled requests to {target.host}, which is not "
+            "on this network: add --yes when it is yours to try"
+        )
     if flags["jobs"] < 1:
         raise UsageError("--jobs 0 makes no case: give at least 1")
+    if flags["digest"]:
+        raise UsageError("--digest cannot be audited: each case would need an answer of its own to a challenge")
     options = probe_options({**flags, **_NO_PROBE}, target.scheme)
     if flags["strict"]:
         options = options._replace(judging=options.judging._replace(fail_on="warning"))
@@ -117,9 +120,10 @@ def _announce(target: Target, audit: Audit, chosen: Chosen) -> None:
     """Says what a stranger's server is about to get."""
     intrusive = sum(case.intrusive for case in chosen.cases)
     also = f", {intrusive} of them intrusive" if intrusive else ""
+    cases = f"{len(chosen.cases)} case{'s' if len(chosen.cases) > 1 else ''}"
     click.echo(
-        f"wscheck audit: {len(chosen.cases)} cases{also} go to {target.host}:{target.port}, crafted handshakes with "
-        f"one fault each, {audit.pace.jobs} at the same time, at most {audit.bound_s():.0f} s. Ctrl-C ends it.",
+        f"wscheck audit: {cases}{also} for {target.host}:{target.port}, crafted handshakes with one fault each, "
+        f"{audit.pace.jobs} at the same time, at most {audit.bound_s():.0f} s. Ctrl-C ends it.",
         err=True,
     )
 

@@ -153,6 +153,7 @@ class Body(NamedTuple):
     data: bytes
     state: str  # "whole", "open" (more may come), "short", "bad-chunk", "bad-length", "contradictory", "none"
     detail: str = ""
+    size: int = 0  # octets of the message that it takes, its chunk sizes included; known when it is whole
 
 
 def has_no_content(status: int | None, method: bytes = b"GET") -> bool:
@@ -183,7 +184,7 @@ def read_body(answer: Answer) -> Body:
 
 def _measure(tail: bytes, length: int, *, ended: bool) -> Body:
     if len(tail) >= length:
-        return Body(tail[:length], "whole")
+        return Body(tail[:length], "whole", size=length)
     if ended:
         return Body(tail, "short", f"{len(tail)} of {length} octets came before the connection ended")
     return Body(tail, "open")
@@ -205,8 +206,8 @@ def _dechunk(tail: bytes, *, ended: bool) -> Body:
         start = match.end()
         if size == 0:
             # The trailer section and its empty line (§7.1.2); its fields do not matter here.
-            done = tail.startswith(b"\r\n", start) or b"\r\n\r\n" in tail[start:]
-            return Body(bytes(data), "whole") if done else _unfinished(data, ended)
+            end = start + 2 if tail.startswith(b"\r\n", start) else tail.find(b"\r\n\r\n", start) + 4
+            return Body(bytes(data), "whole", size=end) if end > 3 else _unfinished(data, ended)
         data += tail[start : start + size]
         pos = start + size + 2
         if len(tail) < pos:

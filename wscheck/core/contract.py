@@ -45,6 +45,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "exchanges": [_exchange_json(exchange, report.masked) for exchange in report.exchanges],
         "cases": [_case_json(case) for case in report.cases],
         "sections": [{"name": view.name, "title": view.title, "policy": view.policy} for view in report.sections],
+        "complete": report.complete,
         "scorecard": report.scorecard if report.cases else None,
         "waited": None if report.waited is None else _waited_json(report.waited),
         "repeats": None if report.repeats is None else _repeats_json(report.repeats),
@@ -157,6 +158,7 @@ def _case_json(case: CaseResult) -> dict[str, Any]:
         "skip_reason": case.skip_reason,
         "exchanges": list(case.exchanges),
         "duration_ms": round(case.duration_ms, 3),
+        "died": case.died,
     }
 
 

@@ -134,6 +134,7 @@ class Evidence(NamedTuple):
     family: int | None = None  # 4 or 6, when only one was allowed
     ca_given: bool = False
     passed: bool = False
+    limited: bool = False  # a probe was answered with 429
 
     # -- the main exchange ---------------------------------------------------------------------------------------------
 
@@ -210,14 +211,22 @@ class Evidence(NamedTuple):
     def alike(self) -> bool | None:
         """Whether a plain GET brings what the handshake brought; None when one of them brought nothing."""
         plain = self.replies.get("plain-get")
-        return None if plain is None or self.reply is None else same_reply(self.reply, plain)
+        if plain is None or self.reply is None or plain.status is None or self.reply.status is None:
+            return None  # of a reply that was not whole nothing can be told
+        return same_reply(self.reply, plain)
 
     @property
     def seen(self) -> bool:
         """Whether the reply shows that a WebSocket server saw the upgrade: a plain GET of the path, or the handshake
         with version 99, is answered in another way."""
         odd = self.replies.get("version-99")
-        changed = odd is not None and self.reply is not None and not same_reply(self.reply, odd)
+        changed = (
+            odd is not None
+            and odd.status is not None
+            and self.reply is not None
+            and self.reply.status is not None
+            and not same_reply(self.reply, odd)
+        )
         return changed or self.alike is False
 
 
@@ -250,7 +259,9 @@ def make_evidence(
         reply=read_reply(main),
         findings=findings,
         made=made,
-        replies={name: reply for name, reply in read.items() if reply is not None},
+        # A 429 answers no question: it says nothing but that no more is to be asked.
+        replies={name: reply for name, reply in read.items() if reply is not None and reply.status != 429},
+        limited=any(reply is not None and reply.status == 429 for reply in read.values()),
         connect=read_reply(connect) if connect else None,
         **known,
     )

@@ -104,6 +104,7 @@ class Tunnel(NamedTuple):
     farewell: Frame | None = None  # the server's Close, whoever closed first
     ended: bool | None = None  # the server ended TCP behind both Closes; None when that was not waited for
     close_s: float = 0.0  # how long that was waited for
+    cut_short: bool = False  # the limit of the whole run was over before the waiting was
     junk: bool = False  # octets came that begin no frame, so where a frame would begin is not known
 
 

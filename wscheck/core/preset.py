@@ -5,7 +5,6 @@ May never enter: rules of RFC 6455. What a convention asks is said as that of th
 
 from __future__ import annotations
 
-import re
 from typing import Literal, NamedTuple
 
 from wscheck.core.target import Target
@@ -15,7 +14,7 @@ from wscheck.errors import unknown
 class Preset(NamedTuple):
     """One convention. `path` is used when the URL has none; `chooses` says whether a 101 names a subprotocol.
 
-    `opening` matches the first message of the server, where the convention has it speak first.
+    `opening` is an expression for the first message of the server, where the convention has it speak first.
     """
 
     name: str
@@ -26,17 +25,18 @@ class Preset(NamedTuple):
     requirement: str
     clause: str
     hint: str
-    opening: re.Pattern[bytes] | None = None
+    opening: bytes | None = None
 
     def aim(self, target: Target) -> Target:
         """The target with the convention's path where the URL has none, which is said."""
         if self.path == "/" or target.resource != "/" or target.lab is not None:
             return target
         note = f"the path {self.path} is that of the preset {self.name}"
-        return target._replace(resource=self.path, notes=(*target.notes, note))
+        url = target.url.rstrip("/") + self.path
+        return target._replace(url=url, resource=self.path, notes=(*target.notes, note))
 
 
-_SOCKET_IO = re.compile(rb"0\{")
+_SOCKET_IO = rb"0\{"
 
 PRESETS = (
     Preset(
@@ -120,7 +120,7 @@ PRESETS = (
         "R-CONV-MISC-01",
         "Action Cable, internals of the protocol",
         "404 is the origin check: see allowed_request_origins.",
-        re.compile(rb'\{"type":"welcome"'),
+        rb'\{"type":"welcome"',
     ),
     Preset(
         "ocpp",

@@ -102,6 +102,7 @@ class CaseResult(NamedTuple):
     skip_reason: str | None = None
     exchanges: tuple[int, ...] = ()
     duration_ms: float = 0.0
+    died: bool = False  # the server stopped answering behind this case, or one of those under way beside it
 
 
 class SectionView(NamedTuple):
@@ -160,6 +161,7 @@ class Report(NamedTuple):
     repeats: Repeats | None = None
     cases: tuple[CaseResult, ...] = ()
     sections: tuple[SectionView, ...] = ()
+    complete: bool = True  # an audit that ended before all its cases were made is no pass
     diagnosis: tuple[Diagnosis, ...] = ()  # the likeliest causes, likeliest first
 
     @property
@@ -176,7 +178,7 @@ class Report(NamedTuple):
             return "unreachable"
         if any(self.fails(finding) for finding in self.checks) or any(self.fails(case) for case in self.cases):
             return "fail"
-        if any(case.status == "error" for case in self.cases):
+        if any(case.status == "error" for case in self.cases) or not self.complete:
             return "error"
         return "error" if statuses == {"skip"} else "pass"
 

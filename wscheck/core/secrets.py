@@ -10,6 +10,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Collection
+from urllib.parse import unquote_to_bytes
 
 from wscheck.core.fields import Field, named
 from wscheck.core.grammar import EMPTY_LINES
@@ -29,9 +30,12 @@ _COOKIE_VALUE = re.compile(rb"(?:^|;)[ \t]*(?:[^=;]*=)?([^;]*)")
 SECRET_FIELDS = (*_CREDENTIALS, b"Cookie", *_OPAQUE)
 _URLS = (b"Location", b"Content-Location", b"Refresh")
 _QUERY = (
-    rb"(?<=[?&;])((?:access|auth|id|refresh|session|csrf|api)?[-_.]?(?:token|jwt|apikey|api[-_]?key|key|secret|passwo?r?d"
-    rb"|pass|pwd|auth|authorization|sig|signature|session|sessionid|sid|ticket|credential|code))=([^&;\s#]+)"
+    rb"(?<=[?&;])([\w.-]{0,40}(?:token|secret|signature|passwo?r?d|api[-_]?key|credentials?|session(?:[-_]?id)?|sessid)"
+    rb"|(?:access|auth|id|refresh|session|csrf|api)?[-_.]?(?:jwt|key|pass|pwd|auth|authorization|sig|sid|ticket|code"
+    rb"|hmac|csrf))=([^&;\s#]+)"
 )
+
+_PUNCTUATION = b"'\").,:;!?"
 
 # A beginning of a secret that is shorter than this tells nothing.
 SHORTEST_CUT = 3
@@ -83,6 +87,8 @@ def words(message: bytes, spans: tuple[Span, ...]) -> frozenset[bytes]:
     """The secrets themselves, the first ones that are long enough to be looked for everywhere."""
     found = [message[start:end] for start, end in spans]
     found += [_password(message[start:end]) for start, end in spans if message[:start].lower().endswith(b"basic ")]
+    # A server may say a value of the query back as it reads it.
+    found += [unquote_to_bytes(word) for word in found if b"%" in word]
     long = dict.fromkeys(word for word in found if len(word) >= SHORTEST_WORD)
     return frozenset(list(long)[:_MOST_WORDS])
 
@@ -129,9 +135,12 @@ def _cut_off(text: str, shown: str) -> str:
 
 
 def masked_url(url: str) -> str:
-    """A URL with its token-like query parameters masked."""
+    """A URL, or a sentence with URLs in it, with their token-like query parameters masked."""
     data = url.encode("utf-8", "surrogateescape")
-    return masked(data, _query_values(data), frozenset()).decode("utf-8", "surrogateescape")
+    spans = _query_values(data)
+    if " " in url:  # what ends a URL in a sentence belongs to the sentence
+        spans = tuple((start, start + len(data[start:end].rstrip(_PUNCTUATION))) for start, end in spans)
+    return masked(data, spans, frozenset()).decode("utf-8", "surrogateescape")
 
 
 def _query_values(text: bytes) -> tuple[Span, ...]:

@@ -214,7 +214,8 @@ def _percent(match: re.Match[str]) -> str:
 
 
 def _shown(url: str) -> str:
-    """The URL for a message, without any userinfo."""
-    return repr(
-        re.sub(r"^((?:(?:wss?|https?):/?|(?:[a-z][a-z0-9+.-]*:)?//)?)[^/?#]*@", r"\1", url, flags=re.IGNORECASE)
-    )
+    """The URL for a message, without any userinfo, and with its tokens masked."""
+    from wscheck.core.secrets import masked_url
+
+    bare = re.sub(r"^((?:(?:wss?|https?):/?|(?:[a-z][a-z0-9+.-]*:)?//)?)[^/?#]*@", r"\1", url, flags=re.IGNORECASE)
+    return repr(masked_url(bare))

@@ -17,7 +17,7 @@ from wscheck.render._octets import Wire
 # Beside the statuses of a case: not shown in public, and not in this server's report at all.
 CellStatus = Status | Literal["hidden", "absent"]
 
-# What an audit says of a server that no longer takes the good handshake, or any connection.
+# Why an audit did not make a case of a server that no longer takes the good handshake, or any connection.
 DIED = ("stopped answering", "no connection could be made")
 LEVELS = ("must", "should", "may", "policy")
 
@@ -150,7 +150,6 @@ def _is_delicate(case: CaseResult) -> bool:
     """Whether it tells that the server died of a request, or hangs on it."""
     if case.status == "pass":
         return False
-    told = f"{case.observed} {case.skip_reason or ''}"
-    return any(words in told for words in DIED) or (
-        case.outcome == "silent" and case.status in ("fail", "warn", "error")
-    )
+    # A case that was never made has our words for its reason, and none of the server's.
+    unmade = case.outcome is None and any(words in (case.skip_reason or "") for words in DIED)
+    return case.died or unmade or (case.outcome == "silent" and case.status in ("fail", "warn", "error"))

@@ -6,6 +6,7 @@ May never enter: files (they are opened by the command line), and a guess at wha
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar, cast, get_args
 
@@ -112,9 +113,19 @@ class _At:
         """True or false."""
         return bool(self._get(name, bool, "truth value"))
 
+    def lenient_flag(self, name: str) -> bool:
+        """True or false; a report of before has no such field, and that is false."""
+        return self._found.get(name) is True
+
     def number(self, name: str) -> float:
         """A number."""
-        return float(self._get(name, (int, float), "number"))
+        try:
+            found = float(self._get(name, (int, float), "number"))
+        except OverflowError:
+            found = math.inf
+        if not math.isfinite(found):
+            raise _NoReportError(f"{self._at(name)} is no number that a report has")
+        return found
 
     def one_of(self, name: str, known: Sequence[str]) -> str:
         """One of the words there are."""
@@ -178,6 +189,7 @@ def _case(at: _At) -> CaseResult:
         skip_reason=at.maybe("skip_reason"),
         exchanges=at.indices("exchanges"),
         duration_ms=at.number("duration_ms"),
+        died=at.lenient_flag("died"),
     )
 
 

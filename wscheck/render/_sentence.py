@@ -34,9 +34,11 @@ def _audit_sentence(report: Report) -> str:
     if report.fail_on == "warning":
         words["warn"] = "warned (--fail-on warning)"
     said = ", ".join([first, *(f"{count[name]} {word}" for name, word in words.items() if count[name])])
-    if report.verdict == "error":
+    if not report.complete:
+        said = f"the audit did not come to its end: {said}"
+    elif report.verdict == "error":
         said = f"wscheck itself failed in {count['error']} of {total} cases; please report this"
-    failed = report._replace(cases=()).verdict != "pass"
+    failed = report._replace(cases=(), complete=True).verdict != "pass"
     return f"{_good_handshake(report)}; {said}" if failed else said
 
 
@@ -49,7 +51,7 @@ def _good_handshake(report: Report) -> str:
 
 def control_sentence(report: Report) -> str:
     """The checks of a handshake in words."""
-    report = report._replace(cases=())
+    report = report._replace(cases=(), complete=True)
     counts = report.counts
     total = len(report.checks)
     if report.verdict == "unreachable":

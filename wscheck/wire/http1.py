@@ -73,7 +73,7 @@ async def exchange(
         try:
             await _converse(inbox, delivery.pieces(request), delivery.gap_s, limits, total, reply, talk)
             if behind is not None:
-                second = await _again(inbox, behind, limits, total, reply)
+                second = await _again(inbox, request, behind, limits, total, reply)
         finally:
             _close(inbox)
     timings = Timings(
@@ -88,9 +88,8 @@ async def exchange(
     )
     made = _made(purpose, request, reply, found, timings, route.said(target))
     several = (_with_proxy(made, found), made) if found.proxy_request else (made,)
-    if behind is None:
+    if second is None or behind is None:
         return several
-    second = second or _Reply(reply.failure)
     return (*several, _made(purpose, craft(behind), second, found, Timings(handshake=second.handshake_ms), made.route))
 
 
@@ -112,15 +111,22 @@ def _made(purpose: str, request: bytes, reply: _Reply, found: Dialled, timings: 
     )
 
 
-async def _again(inbox: Inbox, plan: Plan, limits: Limits, total: Deadline, first: _Reply) -> _Reply:
-    """The second request of a connection, behind a refusal that is whole; without one, or when the peer closes behind
-    it as it may have said, there is none, and the failure says why."""
-    if first.tunnel or first.failure or not inbox.data:
-        return _Reply(first.failure)
+async def _again(
+    inbox: Inbox, request: bytes, plan: Plan, limits: Limits, total: Deadline, first: _Reply
+) -> _Reply | None:
+    """The second request of a connection, behind a refusal that is whole. None when it was not, so that nobody knows
+    where the next reply begins; when the peer closes behind it, the failure says so and nothing is sent."""
+    if first.tunnel or first.failure or first.truncated or not inbox.data:
+        return None
+    so_far = Exchange("", request, first.data, None, (), None, Timings(), None, closed=inbox.ended)
+    answer = read_answer(so_far)
+    body = read_body(answer)
+    if body.state not in ("whole", "none") or answer.head is None:
+        return None
     await inbox.more(len(inbox.data), min(CLOSE_QUIET_S, total.left_s()))
-    first.closed = inbox.ended and not first.truncated
+    first.closed = inbox.ended
     second = _Reply()
-    del inbox.data[:]
+    del inbox.data[: answer.head.end + body.size]  # what is behind the message is the beginning of the next one
     if inbox.ended:
         second.failure = _ended(inbox)
     else:

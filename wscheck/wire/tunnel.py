@@ -49,7 +49,7 @@ class _Line:
         self.inbox, self.start, self.ping = inbox, start, ping
         self.sent, self.record = b"", b""
         self.close: Frame | None = None  # the server's
-        self.pong = self.junk = False
+        self.pong = self.junk = self.echo = False
         self.messages = 0
         self.ending: Ending | None = None
         self._pending = b""  # begins with a frame that is not whole
@@ -77,7 +77,7 @@ class _Line:
         """Takes what has come, answers each Ping, and notes our Pong and the first Close (RFC 6455 §5.5)."""
         data = self.inbox.take(self.start, LOOK_LIMIT_BYTES)
         self.record += data[: RECORD_LIMIT_BYTES - len(self.record)]
-        self.junk = self.junk or self._echoed()
+        self.echo = self._echoed()
         self._pending += data[self._skip :]
         self._skip = max(self._skip - len(data), 0)
         frames, end = read_frames(self._pending)
@@ -88,8 +88,9 @@ class _Line:
         self._pass_over()
 
     def _echoed(self) -> bool:
-        """Whether all that came is what was sent: an echo, whose frames are our own."""
-        return bool(self.record) and (self.sent.startswith(self.record) or self.record.startswith(self.sent or b"-"))
+        """Whether all that came is what was sent: an echo, whose frames are our own. Two octets may be alike by chance,
+        but with the third the mask of a client's frame is in view."""
+        return len(self.record) > 2 and (self.sent.startswith(self.record) or self.record.startswith(self.sent or b"-"))
 
     def _hear(self, frames: Sequence[Frame]) -> None:
         self.close = next((frame for frame in frames if frame.opcode == CLOSE), None)
@@ -119,6 +120,11 @@ class _Line:
         """The end of a connection that no Close announced."""
         return Ending("server", "reset" if self.inbox.error else "eof", self.after_s())
 
+    @property
+    def speechless(self) -> bool:
+        """Whether what comes is no WebSocket, so that nothing better is waited for."""
+        return self.junk or self.echo
+
     async def watch(self, deadline: Deadline, *, talk: Talk | None = None, tcp: bool = False) -> None:
         """Waits for the first of: a Close (or, with `tcp`, the end of TCP), what the `talk` waits for, the deadline."""
         while True:
@@ -126,7 +132,7 @@ class _Line:
             left = len(self.inbox.data) > self.start
             if self.over or (self.close and not tcp) or (talk and self._has_heard(talk)):
                 return
-            wait_s = min(deadline.left_s(), JUNK_QUIET_S) if self.junk else deadline.left_s()
+            wait_s = min(deadline.left_s(), JUNK_QUIET_S) if self.speechless else deadline.left_s()
             if left and deadline.left_s() > 0:
                 await asyncio.sleep(0)  # others have their turn, and more may come
             elif left or not await self.inbox.more(self.start, wait_s):
@@ -146,7 +152,7 @@ async def converse(inbox: Inbox, start: int, talk: Talk, total: Deadline) -> tup
     if talk.farewell == "await" and line.ending is None:
         line.ending = Ending("wscheck", "close", line.after_s())
     line.write(talk.octets)
-    if talk.octets:
+    if talk.octets or talk.ping is not None:
         await line.watch(Deadline(talk.wait_s, "ping").nearer(total), talk=talk)
     ping_ms = since_ms(began) if line.pong else None
     if talk.hold_s is not None and not (line.close or line.over):
@@ -159,7 +165,8 @@ async def converse(inbox: Inbox, start: int, talk: Talk, total: Deadline) -> tup
         Tunnel(
             line.sent, line.record, *frames, ending, talk.hold_s, talk.ping, line.pong, talk.wait_s, line.close, ended,
             talk.close_s,
-            line.junk,
+            total.left_s() <= 0,
+            line.speechless,
         ),
         ping_ms,
         close_ms,
@@ -176,7 +183,7 @@ async def _part(line: _Line, talk: Talk, total: Deadline) -> tuple[bool | None, 
         line.ending = Ending("wscheck", "close", line.after_s(), NORMAL)
     if talk.farewell != "await":
         line.send(CLOSE, close_payload((line.close and close_code(line.close)) or NORMAL))
-    if talk.farewell == "send" or line.junk:
+    if talk.farewell == "send" or line.speechless:
         return None, None
     await line.watch(Deadline(talk.close_s, "close").nearer(total))
     if line.close is None:

@@ -27,7 +27,7 @@ def basic(evidence: Evidence) -> Found | None:
     if challenge is None:
         return None
     sent = evidence.asked("Authorization")
-    scheme = challenge.split()[0]
+    scheme = challenge.split()[0].rstrip(",")
     flag = "--digest " if scheme.lower() == "digest" else ""
     return Found(
         0.97,

@@ -10,6 +10,8 @@ from wscheck.core.evidence import Evidence
 from wscheck.core.exchange import Tls
 from wscheck.core.visible import printable
 
+_HOST_NAME = re.compile(r"[A-Za-z0-9.-]+")
+
 
 def _rejected(evidence: Evidence) -> str:
     """OpenSSL's words for the first rule that the certificate breaks, empty when it was accepted."""
@@ -92,7 +94,8 @@ def other_name(evidence: Evidence) -> Found | None:
     tls = evidence.main.tls
     names = printable(", ".join(tls.names)) if tls and tls.names else "no name at all"
     host = evidence.target.host
-    first = printable(tls.names[0]) if tls and tls.names else "NAME"
+    # A name of a certificate that nobody has verified goes into a command only when it is a host name.
+    first = tls.names[0] if tls and tls.names and _HOST_NAME.fullmatch(tls.names[0]) else "NAME"
     return Found(
         0.97,
         f"The certificate is for another host name: for {names}, and not for {host}.",

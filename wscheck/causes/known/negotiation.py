@@ -167,9 +167,12 @@ def not_offered(evidence: Evidence) -> Found | None:
         (
             "Let the server choose from the offer, spelt as it was offered, and leave Sec-WebSocket-Protocol out when "
             "nothing was offered; or offer that name in the client:",
-            f"    new WebSocket(url, '{answer}')",
+            f"    new WebSocket(url, '{answer}')" if _TOKEN.fullmatch(answer) else "",
         ),
     )
+
+
+_TOKEN = re.compile(r"[A-Za-z0-9.+_-]+")  # of a subprotocol that may stand in a line to copy
 
 
 CAUSES = (

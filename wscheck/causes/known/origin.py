@@ -8,7 +8,8 @@ from wscheck.causes.recipes import ORIGIN
 from wscheck.causes.sentences import answered, brings, compared, unmoved
 from wscheck.core.evidence import Evidence, Reply
 
-_WORDS = r"[^.<]{0,60}\b(?:cross[- ]origin|origin)\b[^.<]{0,60}"
+# "origin server" is the server behind a cache, and no Origin.
+_WORDS = r"[^.<]{0,60}\b(?:cross[- ]origin|origin)\b(?! server)[^.<]{0,60}"
 
 
 def rejected(evidence: Evidence) -> Found | None:

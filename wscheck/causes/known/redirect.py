@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
 
 from wscheck.causes import Cause, Found, Judge
 from wscheck.causes.products import who
 from wscheck.causes.sentences import answered, brings
 from wscheck.core.answer import REDIRECTS
 from wscheck.core.evidence import Evidence
+from wscheck.core.visible import visible
 
+_LONGEST = 2000  # octets of a Location that is looked at
 _LOGIN = re.compile(
     r"(?i)(?:^|[/.?&=_-])(?:log-?in|sign-?in|sso|oauth2?|oidc|openid[\w-]*|saml2?|cas|auth|authorize|authenticate|accounts?|session/new|idp)"
     r"(?:$|[/.?&=_:-])"
@@ -18,11 +21,13 @@ _LOGIN = re.compile(
 
 
 class _Location(NamedTuple):
-    """Where a redirect leads; scheme and authority are empty for a relative one."""
+    """Where a redirect leads, joined with the URL that it came for; `text` is the field as it came."""
 
     text: str
     scheme: str
     authority: str
+    host: str
+    port: int
     path: str
     query: str
 
@@ -30,16 +35,26 @@ class _Location(NamedTuple):
 def _location(evidence: Evidence) -> _Location | None:
     if evidence.status not in REDIRECTS or evidence.reply is None:
         return None
-    text = evidence.reply.field("Location")
-    found = re.match(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(\?[^#]*)?", text)
-    if not text or found is None:
+    fields = evidence.reply.answer.all(b"Location")
+    if not fields or not fields[0].value or len(fields[0].value) > _LONGEST:
         return None
-    return _Location(text, (found[1] or "").lower(), (found[2] or "").lower(), found[3] or "/", found[4] or "")
+    target = evidence.target
+    try:
+        found = urlsplit(urljoin(target.origin + target.resource, visible(fields[0].value, _LONGEST)))
+        authority, path = found.netloc.rpartition("@")[2].lower(), found.path or "/"
+        port = found.port or (443 if found.scheme in ("https", "wss") else 80)
+        host = found.hostname or ""
+    except ValueError:  # an authority that is none
+        return None
+    query = f"?{found.query}" if found.query else ""
+    return _Location(visible(fields[0].value, 200), found.scheme, authority, host, port, path, query)
 
 
 def _here(evidence: Evidence, location: _Location) -> bool:
-    """Whether it stays on this host."""
-    return not location.authority or location.authority.rpartition("@")[2].split(":")[0] == evidence.target.host
+    """Whether it stays on this host; on its port as well, unless the scheme is another one."""
+    target = evidence.target
+    same_port = location.port == target.port or _secure(location) is not target.secure
+    return location.host == target.host.strip("[]").lower() and same_port
 
 
 def _line(evidence: Evidence, location: _Location) -> str:
@@ -60,7 +75,7 @@ def slash(evidence: Evidence) -> Found | None:
         return None
     opens = evidence.opens("slash")
     word = "with" if location.path.endswith("/") else "without"
-    url = f"{evidence.target.scheme}://{evidence.target.authority}{location.path}{location.query}"
+    url = f"{'wss' if _secure(location) else 'ws'}://{location.authority}{location.path}{location.query}"
     return Found(
         0.97 if opens else 0.9,
         f"The path lacks its trailing slash: the server redirects to {location.path}, and clients do not follow."
@@ -83,7 +98,7 @@ def https(evidence: Evidence) -> Found | None:
     location = _location(evidence)
     if location is None or evidence.target.secure or not _secure(location) or _login(evidence, location):
         return None
-    url = f"wss://{location.authority or evidence.target.host}{location.path}{location.query}"
+    url = f"wss://{location.authority}{location.path}{location.query}"
     return Found(
         0.95,
         "The plain port redirects to https: this site wants wss://, and clients follow no redirect in a handshake.",
@@ -99,7 +114,7 @@ def https(evidence: Evidence) -> Found | None:
 
 def _login(evidence: Evidence, location: _Location) -> bool:
     before = evidence.target.host + evidence.target.resource.partition("?")[0]
-    after = location.authority.split(":")[0] + location.path + location.query
+    after = location.host + location.path + location.query
     return bool(_LOGIN.search(after)) and not _LOGIN.search(before)
 
 
@@ -132,8 +147,7 @@ def elsewhere(evidence: Evidence) -> Found | None:
     location = _location(evidence)
     if location is None or slash(evidence) or https(evidence) or login(evidence):
         return None
-    scheme = "wss" if _secure(location) or (not location.scheme and evidence.target.secure) else "ws"
-    url = f"{scheme}://{location.authority or evidence.target.authority}{location.path}{location.query}"
+    url = f"{'wss' if _secure(location) else 'ws'}://{location.authority}{location.path}{location.query}"
     return Found(
         0.85,
         f"The server redirects to {location.text}, and clients follow no redirect in a handshake.",

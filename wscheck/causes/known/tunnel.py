@@ -46,7 +46,7 @@ def idle(evidence: Evidence) -> Found | None:
         (
             f"The connection was {'reset' if ending.how == 'reset' else 'dropped'} {ending.after_s:.1f} s after "
             f"the 101, and no Close frame came: "
-            "something in the path did it, and not the WebSocket server.",
+            "a proxy in the path did it, or a server that ends TCP without a Close.",
             f"{rounded} s is a round number, as time-outs are." if even else "",
             f"{known[0].upper()}{known[1:]}." if known else "",
             who(evidence),

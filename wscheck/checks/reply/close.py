@@ -104,6 +104,8 @@ def judge(answer: Answer) -> Ruling | Skip:
     if tunnel is None:
         return Skip("no connection stood to be closed" if answer.switching else "only a 101 has a connection to close")
     wanted = answer.demands.close
+    if tunnel.cut_short and tunnel.held_s is None and tunnel.ending.by == "wscheck" and not tunnel.ended:
+        return Skip("the time of the whole probe was over before the connection was closed")
     if tunnel.junk and wanted is None and tunnel.held_s is None:
         return Skip("what came is no frames, so no Close could be seen")
     if wanted is not None:

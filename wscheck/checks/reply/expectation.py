@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from wscheck.checks import Check, Rule, Ruling, Skip
@@ -109,10 +110,13 @@ def _conventional(answer: Answer) -> Iterator[Told]:
     said = f"the subprotocol is {chosen}. {preset.hint}"
     yield wanted, f"subprotocol {chosen}", None if right else _of(preset, rule.broken(said))
     message = _first_message(answer)
+    if preset.opening and message is None and answer.tunnel and answer.tunnel.pong:
+        odd = CONVENTION.broken(f"the server sent no message of its own. {preset.hint}")
+        yield "the opening message of that protocol", "no message", _of(preset, odd)
     if preset.opening and message is not None:
         shown = visible(message, 40)
         odd = CONVENTION.broken(f"the first message is {shown}. {preset.hint}")
-        seen = preset.opening.match(message)
+        seen = re.match(preset.opening, message)
         yield "the opening message of that protocol", f"first message {shown}", None if seen else _of(preset, odd)
 
 

@@ -62,6 +62,8 @@ def judge(answer: Answer) -> Ruling | Skip:
     if not problems:
         problems = list(_broken(frames, received, end, compressed))
     if not problems and tunnel:
+        if tunnel.cut_short and tunnel.ping is not None and not tunnel.pong and tunnel.ending.by == "wscheck":
+            return Skip("the time of the whole probe was over before a Pong could come")
         problems = list(_liveness(tunnel, frames))
     return Ruling(_seen(tunnel, received, frames), tuple(problems))
 

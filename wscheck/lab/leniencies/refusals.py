@@ -88,7 +88,6 @@ LENIENCIES = (
             warn=f"{_MANDATED} {_UNKNOWN_VERSIONS} {_REFUSED} refusal-cached leaks false-tunnel",
             info="get-between",
             skip="version-retry refusal-reused refusal-closes",
-            ok="refusals-status",
         ),
         STRICT._replace(refuses=lambda request, draft: Script((), "deaf")),
     ),
@@ -113,7 +112,7 @@ LENIENCIES = (
     Leniency(
         "lenient-refusal-length",
         "says a longer Content-Length than it sends",
-        told(fail="refusals-framed"),
+        told(fail="refusals-framed", skip="refusal-reused"),
         _refusing(_too_short),
     ),
 )

@@ -105,7 +105,7 @@ LENIENCIES = (
     Leniency(
         "lenient-head-patience",
         "waits for the rest of a head for a moment only",
-        told(),
+        told(info="refusals-status"),
         STRICT._replace(patience_s=1.5),
     ),
     Leniency(
@@ -123,19 +123,19 @@ LENIENCIES = (
     Leniency(
         "lenient-refusal-stuck",
         "keeps the connection of a refusal, and answers nothing on it",
-        told(fail="refusal-reused", skip="refusal-closes", ok="refusals-status"),
+        told(fail="refusal-reused", skip="refusal-closes"),
         STRICT._replace(refuses=_keeps_silent),
     ),
     Leniency(
         "lenient-refusal-kept",
         "keeps the connection of a refusal for the next request, which is right",
-        told(skip="refusal-closes", ok="refusals-status"),
+        told(skip="refusal-closes"),
         STRICT._replace(refuses=_goes_on),
     ),
     Leniency(
         "lenient-refusal-not-closed",
         "says close, and does not close",
-        told(warn="refusal-closes", ok="refusals-status"),
+        told(warn="refusal-closes"),
         STRICT._replace(refuses=lambda request, draft: draft._replace(end="deaf").script()),
     ),
     Leniency(
