@@ -116,11 +116,4 @@ MORE = (
     _proxy(
         "caddy", "{caddy}", "run", "--adapter", "caddyfile", "--config", "{config}", config="Caddyfile", words=("", "")
     ),
-    _proxy(
-        "varnish",
-        *("{varnishd}", "-F", "-a", "127.0.0.1:{port}", "-f", "{config}", "-n", "{folder}/v", "-s", "malloc,16m"),
-        config="varnish.vcl",
-        words=("", ""),
-        setting="Requests whose Upgrade names websocket are piped, as its documentation advises.",
-    ),
 )

@@ -6,25 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import trustme
 
 from .catalogue import SERVERS
-from .running import Certificate, Running, running
+from .running import Certificate, Running, make_certificate, running
 
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     """A certificate for 127.0.0.1 by an authority that exists for this run only."""
-    folder = tmp_path_factory.mktemp("certificate")
-    files = Certificate(*(folder / f"{name}.pem" for name in Certificate._fields))
-    authority = trustme.CA()
-    issued = authority.issue_cert("127.0.0.1", "localhost")
-    authority.cert_pem.write_to_path(files.authority)
-    issued.private_key_pem.write_to_path(files.key)
-    issued.private_key_and_cert_chain_pem.write_to_path(files.both)
-    for blob in issued.cert_chain_pems:
-        blob.write_to_path(files.certificate, append=True)
-    return files
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
 
 
 @pytest.fixture(

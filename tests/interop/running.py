@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import trustme
 
 from . import setup
 from .catalogue import BACKEND, Server
@@ -32,6 +33,20 @@ class Certificate(NamedTuple):
     key: Path
     both: Path
     authority: Path
+
+
+def make_certificate(folder: Path) -> Certificate:
+    """Files of a throw-away certificate for 127.0.0.1: some configurations name them even where no TLS is spoken."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = Certificate(*(folder / f"{name}.pem" for name in Certificate._fields))
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1", "localhost")
+    authority.cert_pem.write_to_path(files.authority)
+    issued.private_key_pem.write_to_path(files.key)
+    issued.private_key_and_cert_chain_pem.write_to_path(files.both)
+    for blob in issued.cert_chain_pems:
+        blob.write_to_path(files.certificate, append=True)
+    return files
 
 
 class Running(NamedTuple):
@@ -101,9 +116,7 @@ def _process(
     if "wscheck" in server.needs:
         environment["PYTHONPATH"] = str(ROOT)
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=APPS, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
+        process = subprocess.Popen(command, cwd=APPS, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             _wait(process, port, server, folder)
             yield port

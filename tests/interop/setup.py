@@ -31,6 +31,8 @@ DEBIAN = {
     "chromium": "chromium",
     "chromedriver": "chromium-driver",
 }
+# Language to the programs that are built from servers/, below the folder.
+BUILT = {"go": ("go/gorilla", "go/coder"), "rust": ("rust/debug/tungstenite", "rust/debug/axum")}
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 
@@ -69,6 +71,11 @@ def have_python() -> bool:
 def have_node() -> bool:
     """Whether the pinned servers from npm are installed, and Node is there to run them."""
     return program("node") is not None and _stamped("node", PACKAGES)
+
+
+def have_built(language: str) -> bool:
+    """Whether the programs of that language are built."""
+    return all((folder() / built).exists() for built in BUILT[language])
 
 
 # A stamp is written when an installation has succeeded, and says of which file. One that was cut short has none.
@@ -142,6 +149,18 @@ def install_debian() -> None:
         finally:
             if mine:
                 POLICY.unlink()
+
+
+def build() -> None:
+    """Builds the servers in Go and Rust, each where its tools are; what is there stays."""
+    go, cargo = program("go"), program("cargo")
+    if go and not have_built("go"):
+        for built in BUILT["go"]:
+            print(f"Go: {built}", flush=True)
+            _run(go, "build", "-o", folder() / built, ".", cwd=HERE / "servers" / built)
+    if cargo and not have_built("rust"):
+        print("Rust: tungstenite and axum", flush=True)
+        _run(cargo, "build", "--quiet", "--locked", "--target-dir", folder() / "rust", cwd=HERE / "servers" / "rust")
 
 
 def _is_root() -> bool:
