@@ -74,7 +74,10 @@ def test_fields_of_a_request(line: bytes, shown: bytes) -> None:
     [
         (b"GET /?token=abc HTTP/1.1", b"GET /?token=*** HTTP/1.1"),
         (b"GET /?a=b&API_KEY=abc&sig=x HTTP/1.1", b"GET /?a=b&API_KEY=***&sig=* HTTP/1.1"),
-        (b"GET /?a;session-id=abc HTTP/1.1", b"GET /?a;session-id=abc HTTP/1.1"),
+        (b"GET /?a;session-id=abc HTTP/1.1", b"GET /?a;session-id=*** HTTP/1.1"),
+        (b"GET /?X-Amz-Signature=ab&x=1 HTTP/1.1", b"GET /?X-Amz-Signature=**&x=1 HTTP/1.1"),
+        (b"GET /?negotiateToken=abc&hmac=d HTTP/1.1", b"GET /?negotiateToken=***&hmac=* HTTP/1.1"),
+        (b"GET /?tokens=abc&keyboard=d HTTP/1.1", b"GET /?tokens=abc&keyboard=d HTTP/1.1"),
         (b"GET /?a;sid=abc HTTP/1.1", b"GET /?a;sid=*** HTTP/1.1"),
         (b"GET /?password=a%20b#x HTTP/1.1", b"GET /?password=*****#x HTTP/1.1"),
         (b"GET /?tokens=abc HTTP/1.1", b"GET /?tokens=abc HTTP/1.1"),

@@ -136,11 +136,13 @@ def _cut_off(text: str, shown: str) -> str:
 
 def masked_url(url: str) -> str:
     """A URL, or a sentence with URLs in it, with their token-like query parameters masked."""
-    data = url.encode("utf-8", "surrogateescape")
+    # Octets of a command line that are no UTF-8 are one character each; half a character from elsewhere is none of them.
+    kind = "surrogatepass" if re.search("[\ud800-\udc7f\udd00-\udfff]", url) else "surrogateescape"
+    data = url.encode("utf-8", kind)
     spans = _query_values(data)
     if " " in url:  # what ends a URL in a sentence belongs to the sentence
         spans = tuple((start, start + len(data[start:end].rstrip(_PUNCTUATION))) for start, end in spans)
-    return masked(data, spans, frozenset()).decode("utf-8", "surrogateescape")
+    return masked(data, spans, frozenset()).decode("utf-8", kind)
 
 
 def _query_values(text: bytes) -> tuple[Span, ...]:
