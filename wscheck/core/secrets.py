@@ -136,7 +136,7 @@ def _cut_off(text: str, shown: str) -> str:
 
 def masked_url(url: str) -> str:
     """A URL, or a sentence with URLs in it, with their token-like query parameters masked."""
-    # Octets of a command line that are no UTF-8 are one character each; half a character from elsewhere is none of them.
+    # An octet of a command line that is no UTF-8 is one character; half a character from elsewhere is none of those.
     kind = "surrogatepass" if re.search("[\ud800-\udc7f\udd00-\udfff]", url) else "surrogateescape"
     data = url.encode("utf-8", kind)
     spans = _query_values(data)
