@@ -40,6 +40,13 @@ def _row(
     )
 
 
+def _silent() -> Tunnel:
+    """A tunnel in which the server answered our Ping and said nothing of its own."""
+    return Tunnel(
+        b"", b"", (), (), Ending("wscheck", "close", 0.1, 1000), None, ping=b"wscheck!", pong=True, waited_s=2.0
+    )
+
+
 ROWS = (
     _row("mqtt named", "mqtt", b"Sec-WebSocket-Protocol: mqtt\r\n"),
     _row("mqtt not named", "mqtt", b"", {"convention-odd": "the subprotocol is none"}),
@@ -51,6 +58,7 @@ ROWS = (
     _row("ocpp 1.6", "ocpp", b"Sec-WebSocket-Protocol: ocpp1.6\r\n"),
     _row("ocpp of another version", "ocpp", b"Sec-WebSocket-Protocol: ocpp1.2\r\n", {"convention-odd": "ocpp1.2"}),
     _row("socketio names none", "socketio", b"", tunnel=_spoken(b'0{"sid":"a","upgrades":[]}')),
+    _row("socketio says nothing", "socketio", b"", {"convention-odd": "no message of its own"}, _silent()),
     _row(
         "socketio with another opening",
         "socketio",

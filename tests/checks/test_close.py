@@ -228,6 +228,20 @@ ROWS = (
         skip_reason="the answer to our Close was not waited for",
     ),
     Row(
+        "the time of the probe was over before our Close was answered",
+        OPENED,
+        "skip",
+        tunnel=parted("wscheck", ended=False)._replace(cut_short=True),
+        skip_reason="the time of the whole probe was over before the connection was closed",
+    ),
+    Row(
+        "the time of the probe was over behind the end",
+        OPENED,
+        "pass",
+        tunnel=parted("wscheck", body=b"\x03\xe8")._replace(cut_short=True),
+        observed="our Close was answered with 1000, then TCP ended",
+    ),
+    Row(
         "no tunnel",
         reply=(
             b"HTTP/1.1 101 Switching Protocols\r\n"

@@ -332,6 +332,20 @@ ROWS = (
         tunnel=quiet(b""),
         skip_reason="no frame was sent, and none came",
     ),
+    Row(
+        "the time of the probe was over before a Pong could come",
+        reply=OPENED,
+        status="skip",
+        tunnel=heard(b"\x81\x02hi")._replace(cut_short=True),
+        skip_reason="the time of the whole probe was over before a Pong could come",
+    ),
+    Row(
+        "the Pong came before the time of the probe was over",
+        reply=OPENED,
+        status="pass",
+        tunnel=heard(PONG, pong=True)._replace(cut_short=True),
+        observed="Ping answered",
+    ),
     Row("a saved reply without a frame", reply=OPENED, status="skip", skip_reason="no frame was sent, and none came"),
     Row(
         "a refusal",

@@ -112,6 +112,23 @@ def test_which_status_has_no_content(status: int | None, none: bool) -> None:
     assert has_no_content(status) is none
 
 
+@pytest.mark.parametrize(
+    ("method", "status", "none"),
+    [
+        (b"HEAD", 200, True),
+        (b"HEAD", 404, True),
+        (b"CONNECT", 200, True),
+        (b"CONNECT", 299, True),
+        (b"CONNECT", 404, False),
+        (b"CONNECT", None, False),
+        (b"POST", 200, False),
+        (b"head", 200, False),
+    ],
+)
+def test_which_method_is_answered_without_content(method: bytes, status: int | None, none: bool) -> None:
+    assert has_no_content(status, method) is none
+
+
 CHUNKED = b"HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n"
 TWO_OF_FIVE = "2 of 5 octets came before the connection ended"
 NO_NUMBER = "Content-Length is not one number"

@@ -358,6 +358,22 @@ def test_a_connection_that_is_cut() -> None:
     assert meant(comparison, "end").startswith("One is cut without a Close: by an idle time-out")
 
 
+def test_octets_that_begin_no_frame() -> None:
+    stands = tunnel(Ending("wscheck", "close", 5.0, 1000), b"\x8a\x00")
+    comparison = compare(*(report(made(GOOD)._replace(tunnel=one)) for one in (stands, stands._replace(junk=True))))
+    assert ("frames", "pong", "octets that begin no frame, pong") in places(comparison)
+
+
+def test_an_accept_where_no_key_was_sent() -> None:
+    unkeyed = REQUEST.replace(b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", b"")
+    same = compare(report(made(GOOD, unkeyed)), report(made(GOOD, unkeyed)))
+    assert places(same) == []
+    other = compare(report(made(GOOD, unkeyed)), report(made(OTHER_GOOD, unkeyed)))
+    assert places(other) == [
+        ("field Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", "C/0nmHhBztSRGR1CwL6Tf4ZjwpY=")
+    ]
+
+
 def test_the_time_of_an_end_and_the_order_of_frames_are_no_difference() -> None:
     ways = [
         tunnel(Ending("wscheck", "close", 5.0, 1000), b"\x8a\x00\x81\x01a"),

@@ -161,6 +161,15 @@ def test_pieces(delivery: plan.Delivery, expected: tuple[bytes, ...]) -> None:
     assert delivery.pieces(b"abcdef") == expected
 
 
+def test_another_key_stands_wherever_the_first_stood() -> None:
+    good = plan.Plan(b"GET", b"/a", b"HTTP/1.1", ((b"Host", b"a.example"), (b"Sec-WebSocket-Key", b"k==")))
+    assert plan.rekeyed(good, b"l==").fields == ((b"Host", b"a.example"), (b"Sec-WebSocket-Key", b"l=="))
+    whole = good._replace(whole=b"GET / HTTP/1.1\r\nSec-WebSocket-Key: k==\r\n\r\n")
+    assert plan.craft(plan.rekeyed(whole, b"l==")) == b"GET / HTTP/1.1\r\nSec-WebSocket-Key: l==\r\n\r\n"
+    unkeyed = whole._replace(fields=((b"Host", b"a.example"),))
+    assert plan.rekeyed(unkeyed, b"l==") == unkeyed
+
+
 def test_a_request_from_a_file_is_filled_in_and_else_as_it_is() -> None:
     good = plan.Plan(b"GET", b"/a", b"HTTP/1.1", ((b"Host", b"a.example"), (b"Sec-WebSocket-Key", b"k==")))
     made = plan.filled(b"X {target}\n{host} {key} {key} {other}", good)

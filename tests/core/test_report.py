@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from wscheck.core.contract import scan_json
+from wscheck.core.diagnosis import due
 from wscheck.core.exchange import Attempt, Ending, Exchange, Failure, Timings, Tls, Tunnel
 from wscheck.core.frame import Frame
 from wscheck.core.report import (
+    CaseLevel,
+    CaseResult,
     Finding,
     Level,
     Problem,
@@ -130,6 +133,93 @@ def test_the_failure_is_that_of_the_last_exchange() -> None:
 )
 def test_several_targets_end_with_the_worst(reports: list[Report], exit_code: int) -> None:
     assert worst_exit_code(reports) == exit_code
+
+
+def case(status: Status, level: CaseLevel = "must", *, policy: bool = False) -> CaseResult:
+    return CaseResult(
+        id="key-missing",
+        title="No key",
+        section="key",
+        status=status,
+        level=level,
+        requirements=("R-1",),
+        clause="RFC 0 §1",
+        sent="no Sec-WebSocket-Key",
+        expected="refused",
+        observed="accepted",
+        outcome="accepted",
+        why="why",
+        fix="fix",
+        policy=policy,
+        exchanges=(1, 2),
+        duration_ms=1.23456,
+    )
+
+
+@pytest.mark.parametrize(
+    ("cases", "complete", "fail_on", "verdict"),
+    [
+        ((case("pass"), case("skip"), case("info")), True, "error", "pass"),
+        ((case("pass"), case("fail")), True, "error", "fail"),
+        ((case("warn", "should"),), True, "error", "pass"),
+        ((case("warn", "should"),), True, "warning", "fail"),
+        ((case("fail", policy=True), case("warn", policy=True)), True, "warning", "pass"),
+        ((case("pass"),), False, "error", "error"),
+        ((case("pass"), case("fail")), False, "error", "fail"),
+        ((case("error"),), True, "error", "error"),
+        ((case("error"), case("fail")), True, "error", "fail"),
+    ],
+)
+def test_the_verdict_of_an_audit(
+    cases: tuple[CaseResult, ...], complete: bool, fail_on: Level, verdict: Verdict
+) -> None:
+    made = report("pass", fail_on=fail_on)._replace(kind="audit", cases=cases, complete=complete)
+    assert made.verdict == verdict
+
+
+def test_the_scorecard_counts_policy_apart() -> None:
+    cases = (case("pass"), case("fail"), case("warn", "should"), case("info", "may"), case("fail", policy=True))
+    assert report("pass")._replace(cases=cases).scorecard == {
+        "must": {"pass": 1, "fail": 1, "warn": 0, "info": 0, "skip": 0},
+        "should": {"pass": 0, "fail": 0, "warn": 1, "info": 0, "skip": 0},
+        "may": {"pass": 0, "fail": 0, "warn": 0, "info": 1, "skip": 0},
+        "policy": {"pass": 0, "fail": 1, "warn": 0, "info": 0, "skip": 0},
+    }
+
+
+def test_a_case_as_json() -> None:
+    made = report("pass")._replace(cases=(case("fail"),)).to_json()
+    assert made["cases"] == [
+        {
+            "id": "key-missing",
+            "title": "No key",
+            "section": "key",
+            "policy": False,
+            "status": "fail",
+            "level": "must",
+            "requirements": ["R-1"],
+            "clause": "RFC 0 §1",
+            "sent": "no Sec-WebSocket-Key",
+            "expected": "refused",
+            "observed": "accepted",
+            "outcome": "accepted",
+            "why": "why",
+            "fix": "fix",
+            "skip_reason": None,
+            "exchanges": [1, 2],
+            "duration_ms": 1.235,
+            "died": False,
+        }
+    ]
+
+
+def test_there_is_nothing_to_explain_in_an_error_of_our_own() -> None:
+    assert not due(report("error", "fail"))
+    assert not due(report("skip", exchanges=()))
+    assert not due(report("pass"))
+    assert due(report("fail"))
+    assert due(report("pass", "warn"))
+    assert due(report("skip", exchanges=(SILENT,)))
 
 
 def test_a_scan() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscheck.core.target import Target, at_lab, parse_target
+from wscheck.core.target import Target, at_lab, is_near, parse_target
 from wscheck.errors import UsageError
 
 
@@ -146,6 +146,32 @@ def test_the_lab(typed: str, url: str, lab: str, scheme: str) -> None:
 def test_a_host_named_lab(typed: str, url: str) -> None:
     target = parse_target(typed)
     assert (target.url, target.lab) == (url, None)
+
+
+@pytest.mark.parametrize(
+    ("host", "near"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.9.10", True),
+        ("[::1]", True),
+        ("::1", True),
+        ("10.1.2.3", True),
+        ("192.168.0.1", True),
+        ("172.16.0.1", True),
+        ("[fe80::1%eth0]", True),
+        ("fd00::1", True),
+        ("localhost", True),
+        ("a.localhost", True),
+        ("notlocalhost", False),
+        ("localhost.example", False),
+        ("8.8.8.8", False),
+        ("172.32.0.1", False),
+        ("2606:4700::1", False),
+        ("a.example", False),
+    ],
+)
+def test_which_host_is_near(host: str, near: bool) -> None:
+    assert is_near(host) is near
 
 
 def test_the_lab_once_it_listens() -> None:

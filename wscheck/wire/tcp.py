@@ -15,6 +15,7 @@ from typing import Any
 
 from wscheck.core.exchange import Attempt, Failure, Kind, Stage, Tls
 from wscheck.wire.clock import Deadline, since_ms
+from wscheck.wire.draining import DrainingSocket
 
 Address = tuple[int, Any]  # (family, sockaddr)
 
@@ -169,7 +170,7 @@ async def connect_unix(path: str, deadline: Deadline, found: Dialled) -> socket.
 async def _connect_one(family: int, sockaddr: Any, share_s: float) -> socket.socket | OSError | TimeoutError:
     loop = asyncio.get_running_loop()
     try:
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock = DrainingSocket(family, socket.SOCK_STREAM)
     except OSError as error:
         return error
     try:

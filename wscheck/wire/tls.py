@@ -44,12 +44,7 @@ async def secure(inbox: Inbox, name: str, trust: Trust, deadline: Deadline, foun
     finally:
         found.tls_ms = (found.tls_ms or 0.0) + since_ms(start)
     assert inbox.transport  # noqa: S101  # `_start` has just set it
-    facts = _facts(inbox.transport.get_extra_info("ssl_object"), trust)
-    # Over TLS 1.3 a server that wants a client certificate says so behind the handshake, and may reset at once. What
-    # has come by now is read before anything is written: a write would find the reset and lose the alert.
-    for _ in range(2):  # the first turn of the loop reads, the second tells the inbox
-        await asyncio.sleep(0)
-    return facts
+    return _facts(inbox.transport.get_extra_info("ssl_object"), trust)
 
 
 async def _start(inbox: Inbox, name: str, context: Any) -> None:

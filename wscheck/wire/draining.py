@@ -1,0 +1,54 @@
+"""A socket that loses nothing that came before a reset.
+
+A server may answer, or send a TLS alert, and reset at once. A write that meets the reset would make asyncio drop the
+connection, the answer unread in the kernel. Here a broken write is told by the reading side, behind what came before.
+
+May never enter: what the octets are. Where asyncio does not call `send` and `recv` (the proactor loop of Windows) this
+is a plain socket.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
+
+
+class DrainingSocket(socket.socket):
+    """A TCP or unix socket whose `send` never raises ConnectionError; `recv` does, once nothing is left to be read."""
+
+    _broken: ConnectionError | None = None
+
+    def send(self, data: ReadableBuffer, *flags: int) -> int:
+        """As of `socket.socket`; all is taken where the connection is broken."""
+        try:
+            return super().send(data, *flags)
+        except ConnectionError as error:
+            self._broken = self._broken or error
+            return memoryview(data).nbytes
+
+    def sendmsg(self, buffers: Iterable[ReadableBuffer], *rest: Any) -> int:
+        """As of `socket.socket`, and as `send`."""
+        parts = list(buffers)
+        try:
+            return super().sendmsg(parts, *rest)
+        except ConnectionError as error:
+            self._broken = self._broken or error
+            return sum(memoryview(part).nbytes for part in parts)
+
+    def recv(self, size: int, *flags: int) -> bytes:
+        """As of `socket.socket`; the end is the error that a write met before."""
+        got = super().recv(size, *flags)
+        if not got and size and self._broken:
+            raise self._broken
+        return got
+
+    def recv_into(self, buffer: WriteableBuffer, *rest: int) -> int:
+        """As of `socket.socket`, and as `recv`."""
+        got = super().recv_into(buffer, *rest)
+        if not got and self._broken:
+            raise self._broken
+        return got
