@@ -32,8 +32,8 @@ class Link:
         self.received = bytearray()
 
     def head(self) -> bytes:
-        """Reads until an empty line came and returns everything so far."""
-        while b"\r\n\r\n" not in self.received:
+        """Reads until an empty line came, or what begins a TLS hello, as servers do; returns everything so far."""
+        while b"\r\n\r\n" not in self.received and self.received[:2] != b"\x16\x03":
             chunk = self.sock.recv(65536)
             if not chunk:
                 break

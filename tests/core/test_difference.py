@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wscheck.core.comparison import Comparison
+from wscheck.core.contract import compare_json
 from wscheck.core.difference import compare
 from wscheck.core.exchange import Ending, Exchange, Failure, Timings, Tls, Tunnel
 from wscheck.core.frame import read_frames
@@ -330,6 +331,22 @@ def test_both_fail_alike() -> None:
 
 def test_a_failed_check_weighs_more_than_no_reply() -> None:
     assert compared(b"", REFUSED % b"404 x").exit_code == 1
+
+
+def test_a_comparison_as_json() -> None:
+    comparison = compare(report(made(GOOD)), report(made(GOOD)._replace(tls=TLS)))
+    got = compare_json(comparison)
+    assert (got["schema"], got["exit_code"], got["same"]) == ("wscheck/compare/1", 0, False)
+    (one,) = got["differences"]
+    assert one["meaning"].startswith("TLS ends at B;")
+    assert (one["where"], one["a"], one["b"]) == ("tls", None, "TLSv1.3, TLS_AES_256_GCM_SHA384, ALPN http/1.1")
+    assert [one["schema"] for one in got["reports"]] == ["wscheck/report/1", "wscheck/report/1"]
+
+
+def test_tls_is_not_compared_with_a_way_that_was_never_reached() -> None:
+    refused = made(b"")._replace(address="", failure=Failure("tcp", "refused", "nothing listens"))
+    comparison = compare(report(made(GOOD)._replace(tls=TLS)), report(refused))
+    assert "tls" not in [one.where for one in comparison.differences]
 
 
 def test_tls_on_one_way_only() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from wscheck.core.contract import scan_json
-from wscheck.core.diagnosis import due
+from wscheck.core.diagnosis import Diagnosis, due
 from wscheck.core.exchange import Attempt, Ending, Exchange, Failure, Timings, Tls, Tunnel
 from wscheck.core.frame import Frame
 from wscheck.core.report import (
@@ -220,6 +220,54 @@ def test_there_is_nothing_to_explain_in_an_error_of_our_own() -> None:
     assert due(report("fail"))
     assert due(report("pass", "warn"))
     assert due(report("skip", exchanges=(SILENT,)))
+
+
+@pytest.mark.parametrize(
+    ("response", "held_s", "by", "explained"),
+    [
+        (b"HTTP/1.1 101 X\r\n\r\n", None, "wscheck", False),
+        (b"HTTP/1.1 101 X\r\n\r\n", None, "server", True),
+        (b"HTTP/1.1 101 X\r\nvia: 1.1 squid\r\n\r\n", None, "wscheck", True),
+        (b"HTTP/1.1 101 X\r\nVia: 1.1 squid\r\n\r\n", 2.0, "wscheck", False),
+        (b"HTTP/1.1 101 X\r\nX-Via: 1.1 squid\r\n\r\n", None, "wscheck", False),
+    ],
+)
+def test_a_pass_that_is_explained(
+    response: bytes, held_s: float | None, by: Literal["server", "wscheck"], explained: bool
+) -> None:
+    tunnel = Tunnel(b"", b"", (), (), Ending(by, "close", 0.1, 1000), held_s)
+    assert due(report("pass", exchanges=(EXCHANGE._replace(response=response, tunnel=tunnel),))) is explained
+
+
+@pytest.mark.parametrize(
+    ("confidence", "said"),
+    [
+        (1.0, "almost certain"),
+        (0.9, "almost certain"),
+        (0.89, "likely"),
+        (0.7, "likely"),
+        (0.45, "possible"),
+        (0.44, "a guess"),
+        (0.0, "a guess"),
+    ],
+)
+def test_confidence_in_words(confidence: float, said: str) -> None:
+    assert Diagnosis("cause", confidence, "", (), ()).said == said
+
+
+def test_a_diagnosis_as_json() -> None:
+    found = Diagnosis("upgrade-stripped", 0.95, "A hop drops it.", ("it lacks",), ("add",), ("--hold",), ("Error",))
+    assert report("fail")._replace(diagnosis=(found,)).to_json()["diagnosis"] == [
+        {
+            "cause": "upgrade-stripped",
+            "confidence": 0.95,
+            "summary": "A hop drops it.",
+            "evidence": ["it lacks"],
+            "fix": ["add"],
+            "would_tell": ["--hold"],
+            "console": ["Error"],
+        }
+    ]
 
 
 def test_a_scan() -> None:

@@ -13,12 +13,14 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.interop import records, setup
 from tests.interop.catalogue import MORE, SERVERS, STRICT, Server
+from tests.interop.explaining import PROXIED, REASONS
 from tests.interop.records import Record
 from tests.interop.running import make_certificate, missing, running
 from wscheck.auditing import Pace, audit
@@ -52,24 +54,42 @@ def audited(server: Server, folder: Path, only: Sequence[str] = ()) -> Report:
 
 def versions(server: Server) -> str:
     """What the server is made of, with versions."""
-    names = server.made_of or (server.name.partition("-")[0] if server.name.startswith("uvicorn") else server.name,)
+    names = (*(server.made_of or (server.name,)), *(("node",) if "npm" in server.needs else ()))
     return ", ".join(f"{name} {_version(server, name)}".strip() for name in names)
 
 
 def _version(server: Server, name: str) -> str:
+    if name == "node":
+        return _found(r"v([0-9]+)\.", _printed(setup.program("node") or name, "--version"))  # its HTTP parser counts
     if "npm" in server.needs:
         package = setup.modules() / name / "package.json"
         return str(json.loads(package.read_text())["version"]) if package.exists() else ""
     if "go" in server.needs:
         return _found(rf"{re.escape(name)} v(\S+)", (HERE / "servers" / server.command[0][8:] / "go.mod").read_text())
     if "rust" in server.needs:
-        lock = (HERE / "servers/rust/Cargo.lock").read_text()
-        return _found(rf'name = "{re.escape(name)}"\nversion = "([^"]+)"', lock)
+        return _locked(server.made_of[0], name)
     if server.config is not None:
         return _program_version(server.needs[0])
-    code = f"from importlib.metadata import version; print(version({name!r}))"
-    done = subprocess.run([setup.python(), "-c", code], capture_output=True, text=True)
-    return done.stdout.strip()
+    return _printed(setup.python(), "-c", f"from importlib.metadata import version; print(version({name!r}))").strip()
+
+
+def _printed(*command: str | Path) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return done.stdout + done.stderr
+
+
+def _locked(root: str, name: str) -> str:
+    """The version of a crate that our crate depends on, or that such a one does: there may be two in the lock file."""
+    lock = tomllib.loads((HERE / "servers/rust/Cargo.lock").read_text())["package"]
+
+    def chosen(crate: str, by: str, its: str = "") -> str:
+        versions = [one["version"] for one in lock if one["name"] == crate]
+        users = [one for one in lock if one["name"] == by and its in ("", one["version"])]
+        named = [text.split()[1] for one in users for text in one["dependencies"] if text.split()[:-1] == [crate]]
+        return str((named or versions)[0])
+
+    own = chosen(root, "wscheck-interop")
+    return own if name == root else chosen(name, root, own)
 
 
 def _found(pattern: str, text: str) -> str:
@@ -80,11 +100,7 @@ def _found(pattern: str, text: str) -> str:
 def _program_version(name: str) -> str:
     path = setup.program(name) or name
     for flag in ("-v", "-V", "version"):
-        done = subprocess.run([path, flag], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        found = _found(
-            r"\b(?:v|version |nginx/|Apache/|lighttpd/|varnish-)?([0-9]+\.[0-9]+(?:\.[0-9]+)?)",
-            done.stdout + done.stderr,
-        )
+        found = _found(r"\b(?:v|version |nginx/|Apache/|lighttpd/)?([0-9]+\.[0-9]+(?:\.[0-9]+)?)", _printed(path, flag))
         if found:
             return found
     return ""
@@ -109,16 +125,22 @@ def explanations(found: Sequence[Record]) -> str:
 def _explanations(found: Sequence[Record]) -> Iterator[str]:
     yield "# What the audits found"
     yield ""
-    yield "Made by `python -m tests.interop.audit`. Each failure of what binds unconditionally: the clause, why it"
-    yield "matters, what was sent and what came. Cases with one cause stand together; the octets are those of the"
-    yield "first, with key, accept, port and date replaced by words. To try one: `wscheck audit --only CASE -vv URL`."
+    yield "Made by `python -m tests.interop.audit`. Each failure of what binds unconditionally: the clause and why the"
+    yield "answer breaks it, what was sent and what came. Cases with one cause stand together; the octets are those of"
+    yield "the first, with key, accept, port and date replaced by words, `>` is sent and `<` came. To try one:"
+    yield "`wscheck audit --subprotocol chat --only CASE -v URL`. The servers are in `tests/interop/servers`; a proxy"
+    yield "stands in front of `wscheck lab`, which fails nothing."
+    proxies = {server.name for server in (*SERVERS, *MORE) if server.config is not None}
     for one in found:
         groups = _groups(one)
         if groups:
             yield ""
             yield f"## {one['name']} ({one['made_of']})"
+            if one["setting"]:
+                yield ""
+                yield one["setting"]
             for members in groups:
-                yield from _group(members)
+                yield from _group(members, proxied=one["name"] in proxies)
 
 
 def _groups(found: Record) -> list[list[tuple[Any, Record]]]:
@@ -131,20 +153,25 @@ def _groups(found: Record) -> list[list[tuple[Any, Record]]]:
     return list(grouped.values())
 
 
-def _group(members: list[tuple[Any, Record]]) -> Iterator[str]:
+def _group(members: list[tuple[Any, Record]], *, proxied: bool) -> Iterator[str]:
     case, kept = members[0]
     yield ""
     yield f"### {case.row.clause}: {', '.join(one.id for one, _ in members)}"
     yield ""
-    yield f"{case.row.why} ({', '.join(case.row.requirements)})"
+    beside = PROXIED.get(case.row.requirements[0], "") if proxied else ""
+    yield f"{REASONS[case.row.requirements[0]]} {beside}".strip() + f" ({', '.join(case.row.requirements)})"
     yield ""
     for one, said in members:
         yield f"- {one.title}: expected {one.expected}; observed: {_code(said['observed'])}"
-    for sent, came in kept.get("exchanges", ()):
+    for sent, came, *behind in kept.get("exchanges", ()):
         yield ""
         yield "```"
         yield from (f"> {line}" for line in _lines(sent))
-        yield from (f"< {line}" for line in _lines(came) or ["(nothing)"])
+        yield from (f"< {line}" for line in _lines(came) or ["(the connection was closed)"])
+        if behind:
+            yield "behind the 101:"
+            yield from (f"> {line}" for line in _lines(behind[0]))
+            yield from (f"< {line}" for line in _lines(behind[1]) or ["(nothing)"])
         yield "```"
 
 
@@ -153,7 +180,9 @@ def _code(text: str) -> str:
 
 
 def _lines(octets: str) -> list[str]:
-    return [visible(line.encode("latin-1", "replace"), 160) for line in octets.split("\r\n") if line][:30]
+    """Line by line, printable; a blank at the end of a line would not be seen."""
+    shown = [visible(line.encode("latin-1", "replace"), 160) for line in octets.split("\r\n") if line][:30]
+    return [f"{line[:-1]}\\x20" if line.endswith(" ") else line for line in shown]
 
 
 def write_texts() -> None:

@@ -1,8 +1,9 @@
 """What audits of real servers found, as data that stays the same from run to run.
 
 A record keeps, of each case that does not simply pass, its status, outcome and words, and of each failing case of what
-binds unconditionally the octets that went both ways. Keys, ports, dates and times are taken out. A case behind which
-the server fell silent or died is in no record: that belongs to its maintainers first.
+binds unconditionally the octets that went both ways, also behind the 101 where the case spoke there. Keys, ports, dates
+and times are taken out. A case behind which the server fell silent or died is in no record: that belongs to its
+maintainers first.
 """
 
 from __future__ import annotations
@@ -12,10 +13,15 @@ import re
 from pathlib import Path
 from typing import Any
 
-from wscheck.cases import cases, sections
+from wscheck.cases import Good, Seen, cases, sections
 from wscheck.cases.tally import TALLIES
 from wscheck.choosing import TALLY_SECTION
+from wscheck.core.answer import read_answer
+from wscheck.core.exchange import Exchange
+from wscheck.core.frame import CLOSE
+from wscheck.core.plan import Plan
 from wscheck.core.report import CaseResult, Report
+from wscheck.core.target import parse_target
 
 FOLDER = Path(__file__).resolve().parent / "audits"
 LONGEST = 1500  # characters of a request or a reply in a record
@@ -24,9 +30,9 @@ Record = dict[str, Any]
 
 _CHANGES = (
     (re.compile(r"127\.0\.0\.1:[0-9]{4,5}|localhost:[0-9]{4,5}"), "127.0.0.1:PORT"),
-    (re.compile(r"(?i)(sec-websocket-key: ?)[A-Za-z0-9+/]{22}==(?=\r|$)"), r"\1KEY"),
-    (re.compile(r"(?i)(sec-websocket-accept: ?)[A-Za-z0-9+/]{27}="), r"\1ACCEPT"),
-    (re.compile(r"[A-Za-z0-9+/]{27}="), "ACCEPT"),
+    # Wherever it stands, but for the one that a case sends as it is printed in the RFC.
+    (re.compile(r"(?<![A-Za-z0-9+/])(?!AQIDBAUGBwgJCgsMDQ4PEC==)[A-Za-z0-9+/]{22}=="), "KEY"),
+    (re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{27}="), "ACCEPT"),
     (re.compile(r"(?i)((?:date|last-modified|expires): )[^\r\n\\]*"), r"\1DATE"),
     (re.compile(r"(?i)(x-varnish: |etag: |x-request-id: )[^\r\n\\]*"), r"\1…"),
     (re.compile(r"(User-Agent: wscheck/)[0-9.]+"), r"\1VERSION"),
@@ -54,6 +60,15 @@ def record(name: str, made_of: str, setting: str, report: Report) -> Record:
     return {"name": name, "made_of": made_of, "setting": setting, "cases": kept}
 
 
+def statuses(found: Record) -> dict[str, str]:
+    """The status of each case that an audit makes, "not shown" where a record says nothing."""
+    kept = found["cases"]
+    return {
+        name: "not shown" if name not in kept else kept[name] if isinstance(kept[name], str) else kept[name]["status"]
+        for name in made_cases()
+    }
+
+
 def _kept(case: CaseResult, report: Report) -> Record | str:
     if case.status == "pass":
         return "pass"
@@ -63,9 +78,44 @@ def _kept(case: CaseResult, report: Report) -> Record | str:
     if case.sent:
         found["sent"] = same(case.sent)
     if case.status == "fail" and case.level == "must":
-        made = [report.exchanges[number] for number in case.exchanges[:2]]
-        found["exchanges"] = [[_octets(one.request), _octets(one.response)] for one in made]
+        made = [report.exchanges[number] for number in case.exchanges[:2]] or _example(case, report)
+        found["exchanges"] = [_both_ways(one, case.section == "frames") for one in made]
     return found
+
+
+def _example(found: CaseResult, report: Report) -> list[Exchange]:
+    """The first exchange that a tally, which has none of its own, counts."""
+    tally = next(tally for tally in TALLIES if tally.id == found.id)
+    case = next(iter(cases().values()))
+    for number in (number for other in report.cases if not other.policy for number in other.exchanges):
+        made = report.exchanges[number]
+        answers = (read_answer(made),) if made.response else ()
+        if tally.judge([(case, Seen(_NO_GOOD, answers, (), 0.0))]).status == "fail":
+            return [made]
+    return []
+
+
+# A tally looks at answers alone.
+_NO_GOOD = Good(Plan(b"GET", b"/", b"HTTP/1.1", ()), parse_target("ws://127.0.0.1/"), b"")
+
+
+def _both_ways(made: Exchange, spoken: bool) -> list[str]:
+    """What was sent and what came; and the same behind a 101 where more than our Close was said there."""
+    tunnel = made.tunnel
+    if tunnel is None:
+        return [_octets(made.request), _octets(made.response)]
+    head = made.response[: made.response.find(b"\r\n\r\n") + 4]
+    pair = [_octets(made.request), _octets(head)]
+    if not spoken and tunnel.ping is None:
+        return pair
+    # Our Close has a fresh mask, and its answer may come or not before the connection ends: both are left out.
+    ours = next((one.offset for one in tunnel.sent_frames if one.opcode == CLOSE), None)
+    theirs = next((one.offset for one in tunnel.received_frames if one.opcode == CLOSE), None)
+    return [
+        *pair,
+        _octets(tunnel.sent[:ours]),
+        _octets(tunnel.received[: theirs if tunnel.ending.by == "wscheck" else None]),
+    ]
 
 
 def _octets(octets: bytes) -> str:
@@ -135,12 +185,7 @@ def _row(case: Any, section: str, kept: Record | str) -> Record:
     }
 
 
-def statuses(found: Record) -> dict[str, str]:
-    """The status of each case of a record."""
-    return {name: kept if isinstance(kept, str) else str(kept["status"]) for name, kept in found["cases"].items()}
-
-
-def known_cases() -> set[str]:
-    """The ids of all cases that a record may have."""
-    policy = {case.id for section in sections() if section.policy for case in section.cases}
-    return (set(cases()) - policy) | {tally.id for tally in TALLIES}
+def made_cases() -> tuple[str, ...]:
+    """The ids of all cases that a record may have: what an audit makes, without policy."""
+    made = [case.id for section in sections() if not section.policy for case in section.cases if not case.intrusive]
+    return (*made, *(tally.id for tally in TALLIES))

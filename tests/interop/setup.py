@@ -74,8 +74,10 @@ def have_node() -> bool:
 
 
 def have_built(language: str) -> bool:
-    """Whether the programs of that language are built."""
-    return all((folder() / built).exists() for built in BUILT[language])
+    """Whether the programs of that language are built, from what stands in servers/ now."""
+    stamp = folder() / f"{language}-built"
+    whole = all((folder() / built).exists() for built in BUILT[language])
+    return whole and stamp.exists() and stamp.read_text() == _sources(language)
 
 
 # A stamp is written when an installation has succeeded, and says of which file. One that was cut short has none.
@@ -87,6 +89,11 @@ def _stamp(part: str) -> Path:
 
 def _digest(wanted: Path) -> str:
     return hashlib.sha256(wanted.read_bytes()).hexdigest()
+
+
+def _sources(language: str) -> str:
+    files = sorted(file for file in (HERE / "servers" / language).rglob("*") if file.is_file())
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _stamped(part: str, wanted: Path) -> bool:
@@ -158,9 +165,11 @@ def build() -> None:
         for built in BUILT["go"]:
             print(f"Go: {built}", flush=True)
             _run(go, "build", "-o", folder() / built, ".", cwd=HERE / "servers" / built)
+        (folder() / "go-built").write_text(_sources("go"))
     if cargo and not have_built("rust"):
         print("Rust: tungstenite and axum", flush=True)
         _run(cargo, "build", "--quiet", "--locked", "--target-dir", folder() / "rust", cwd=HERE / "servers" / "rust")
+        (folder() / "rust-built").write_text(_sources("rust"))
 
 
 def _is_root() -> bool:

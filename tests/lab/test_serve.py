@@ -125,3 +125,9 @@ def test_a_port_that_is_taken() -> None:
     assert (process.returncode, out) == (2, b"")
     assert err.startswith(b"wscheck: the lab cannot listen on 127.0.0.1:")
     assert err.count(b"\n") == 1
+
+
+def test_a_tls_hello_at_a_plain_port_is_answered_at_once() -> None:
+    with lab() as (_, port):
+        got = reply(port, b"\x16\x03\x01\x00\x2d\x01\x00\x00\x29\x03\x03")
+    assert got.startswith(b"HTTP/1.1 400 Bad Request\r\n")

@@ -11,10 +11,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer, WriteableBuffer
+from typing import Any
 
 
 class DrainingSocket(socket.socket):
@@ -22,7 +19,7 @@ class DrainingSocket(socket.socket):
 
     _broken: ConnectionError | None = None
 
-    def send(self, data: ReadableBuffer, *flags: int) -> int:
+    def send(self, data: Any, *flags: int) -> int:
         """As of `socket.socket`; all is taken where the connection is broken."""
         try:
             return super().send(data, *flags)
@@ -30,7 +27,7 @@ class DrainingSocket(socket.socket):
             self._broken = self._broken or error
             return memoryview(data).nbytes
 
-    def sendmsg(self, buffers: Iterable[ReadableBuffer], *rest: Any) -> int:
+    def sendmsg(self, buffers: Iterable[Any], *rest: Any) -> int:
         """As of `socket.socket`, and as `send`."""
         parts = list(buffers)
         try:
@@ -46,7 +43,7 @@ class DrainingSocket(socket.socket):
             raise self._broken
         return got
 
-    def recv_into(self, buffer: WriteableBuffer, *rest: int) -> int:
+    def recv_into(self, buffer: Any, *rest: int) -> int:
         """As of `socket.socket`, and as `recv`."""
         got = super().recv_into(buffer, *rest)
         if not got and self._broken:
