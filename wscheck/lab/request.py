@@ -10,7 +10,10 @@ from typing import NamedTuple
 
 from wscheck.core.fields import Extension, Field, named, parse_extensions
 from wscheck.core.grammar import REQUEST_LINE
-from wscheck.core.head import Deviation, request_head
+from wscheck.core.head import Deviation, head_end, request_head
+
+# A TLS record with a handshake message (RFC 8446 §5.1): to a plain port no more than a bad request line.
+TLS_HELLO = b"\x16\x03"
 
 
 class Request(NamedTuple):
@@ -52,6 +55,12 @@ class Request(NamedTuple):
         """The extensions that are offered, over all lines (RFC 6455 §9.1)."""
         lists = [parse_extensions(field.value) for field in self.all(b"Sec-WebSocket-Extensions")]
         return tuple(extension for found in lists for extension in found.extensions)
+
+
+def request_end(octets: bytes) -> int | None:
+    """Where the head ends, None while it is not whole. A TLS hello has no empty line to wait for: all that came."""
+    end = head_end(octets)
+    return len(octets) if end is None and octets.startswith(TLS_HELLO) else end
 
 
 def path_of(target: bytes) -> bytes:

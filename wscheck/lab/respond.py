@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 from wscheck.core.deflate import NAME
 from wscheck.core.fields import members
-from wscheck.core.head import head_end
 from wscheck.core.key import accept_for
 from wscheck.lab.converse import Manners
 from wscheck.lab.negotiate import negotiate
-from wscheck.lab.request import Request, read_request
+from wscheck.lab.request import Request, read_request, request_end
 from wscheck.lab.rules import RULES, Rule
 from wscheck.lab.script import Draft, Script
 
@@ -43,7 +42,7 @@ class Server(NamedTuple):
 
     rules: Mapping[str, Rule] = RULES
     read: Callable[[bytes, bytes], Request] = read_request
-    head_end: Callable[[bytes], int | None] = head_end
+    head_end: Callable[[bytes], int | None] = request_end
     accept: Callable[[Request], bytes] = right_accept
     subprotocol: Callable[[Request], bytes | None] = choose_subprotocol
     extensions: Callable[[Request], tuple[bytes, ...]] = right_extensions

@@ -31,8 +31,6 @@ DRAIN_LIMIT_BYTES = 4 * 1024 * 1024
 DRAIN_LIMIT_S = 1.0
 # How long an unanswered or upgraded connection is kept for a client that does not end it.
 OPEN_LIMIT_S = 120.0
-# A TLS record with a handshake message (RFC 8446 §5.1): to a plain port no more than a bad request line.
-TLS_HELLO = b"\x16\x03"
 SIGHT_BYTES = 1024  # so much of a request is looked at for the name of a leniency
 
 
@@ -142,8 +140,6 @@ class Lab:
             keyed = keyed or self._memory.glance(data)
             host = self._host_for(data)
             end = host.server.head_end(bytes(data))
-            if end is None and data.startswith(TLS_HELLO):
-                end = len(data)  # it has no empty line to wait for
             if end is not None or len(data) > host.server.limit_bytes:
                 return bytes(data), end or len(data), host
             left_s = host.server.patience_s - (time.monotonic() - began)
