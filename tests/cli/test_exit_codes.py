@@ -15,7 +15,7 @@ import pytest
 from tests.cli.conftest import Cli
 from tests.peer import PATIENCE_S, Link, free_port, peer
 from tests.process import LONGEST_S, WSCHECK, run, start
-from wscheck.cli import Terminated
+from wscheck.cli.terminating import Terminated
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any, NoReturn
 import click
 
 from wscheck import __version__
+from wscheck.cli.terminating import Terminated, on_sigterm
 from wscheck.errors import UsageError, unknown
 
 # What `wscheck --help` lists; the file of a command is loaded only when it is called.
@@ -31,7 +31,7 @@ _COMMANDS = {
     "judge": "Judge a saved reply, without any network.",
     "report": "Lay saved audits side by side as a matrix.",
     "lab": "Run the embedded server, strict or with a fault.",
-    "explain": "Explain a check or a fault: why, clause and fix.",
+    "explain": "Explain a check, case, cause, fault or preset: why, clause and fix.",
     "schema": "Print the JSON Schema of what --format json prints.",
 }
 
@@ -99,10 +99,6 @@ def group(ctx: click.Context) -> int:
     return 2
 
 
-class Terminated(SystemExit):
-    """SIGTERM came. Of all exceptions asyncio's callbacks let only this kind and KeyboardInterrupt through."""
-
-
 def run() -> NoReturn:
     """What the installed script calls: `main`, and then the end of the process at once.
 
@@ -124,7 +120,7 @@ def run() -> NoReturn:
 def main() -> NoReturn:
     """Runs the command line and ends with the exit code of the contract (SystemExit)."""
     _open_streams()
-    _on_sigterm()
+    on_sigterm()
     try:
         code = _run()
     except Terminated:
@@ -188,15 +184,6 @@ def _open_streams() -> None:
 
 def _nowhere(mode: str) -> Any:
     return Path(os.devnull).open(mode, encoding="utf-8")  # open to the end, as standard streams are
-
-
-def _on_sigterm() -> None:
-    def stop(signum: int, frame: object) -> None:
-        raise Terminated
-
-    # Not in the main thread, or no such signal here: the system's own handling stays.
-    with contextlib.suppress(ValueError, OSError):
-        signal.signal(signal.SIGTERM, stop)
 
 
 def _drop_stdout() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wscheck import probing
+from wscheck.cli import terminating
 from wscheck.cli.options import auditing, authenticating, crafting, failing, routing, securing, showing
 from wscheck.cli.output import Outputs, make_outputs
 from wscheck.cli.params import complete_url
@@ -132,7 +133,7 @@ def _run(audit: Audit, outputs: Outputs) -> None:
     """Runs the audit; what was found is reported, whatever ended it."""
     done = False
     try:
-        asyncio.run(_quietly(audit))
+        terminating.run(_quietly(audit))
         done = True
     finally:
         audit.ending()

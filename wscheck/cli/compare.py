@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from wscheck import probing
+from wscheck.cli import terminating
 from wscheck.cli.options import (
     authenticating,
     comparing,
@@ -54,7 +55,7 @@ def command(url_a: str, url_b: str, **flags: Any) -> int:
     view = make_view(verbose=0, quiet=False, color=flags["color"], output=flags["output"])
     outputs = Outputs([Output(_FORMATS[flags["format_name"]], flags["output"], view)])
     try:
-        asyncio.run(_compare(jobs, outputs))
+        terminating.run(_compare(jobs, outputs))
     finally:
         outputs.close()
     return worst_exit_code(outputs.reports)

@@ -6,6 +6,7 @@ import asyncio
 
 import click
 
+from wscheck.cli import terminating
 from wscheck.cli.params import complete_faults
 from wscheck.errors import UsageError
 
@@ -29,7 +30,7 @@ def command(listen: str, fault: str, tls: bool) -> int:
     also has a path of its own, for example ws://127.0.0.1:9001/accept-no-guid
     """
     host, port = _address(listen)
-    asyncio.run(_serve(host, port, fault, tls))
+    terminating.run(_serve(host, port, fault, tls))
     return 0
 
 

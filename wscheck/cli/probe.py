@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wscheck import probing
+from wscheck.cli import terminating
 from wscheck.cli.options import (
     authenticating,
     connecting,
@@ -90,7 +91,7 @@ def command(context: click.Context, /, urls: tuple[str, ...], **flags: Any) -> i
         return dry_run(jobs, flags["format_name"])
     outputs = make_outputs(flags)
     try:
-        asyncio.run(_probe_all(jobs, outputs, flags["each_address"]))
+        terminating.run(_probe_all(jobs, outputs, flags["each_address"]))
     finally:
         outputs.close()  # what was found until then is kept, whatever ended the run
     return worst_exit_code(outputs.reports)
