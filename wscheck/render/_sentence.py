@@ -84,7 +84,7 @@ def waited_sentence(report: Report) -> str | None:
         return None
     times = "1 attempt" if waited.attempts == 1 else f"{waited.attempts} attempts"
     if report.verdict == "pass":
-        return f"passed at the last of {times}, after {waited.seconds:.1f} s"
+        return f"passed at attempt {waited.attempts}, after {waited.seconds:.1f} s"
     return f"{times} in {waited.seconds:.1f} s of {waited.limit_s:g} s, none passed; this is the last one"
 
 
