@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from wscheck import probing
+from wscheck.blaming import Tried, spoiled
 from wscheck.cases import NEEDS, Case, Good, Said, Section, Seen, Shot, sections
 from wscheck.cases.sent import sent_text
 from wscheck.cases.tally import TALLIES, Tally
@@ -33,7 +34,8 @@ Told = Callable[[CaseResult], None]
 RECOVERY_S = 1.0
 RECOVERY_STEP_S = 0.2
 
-_REFUSES = "the server stopped answering the good handshake"
+_DEAD = "the server stopped answering the good handshake"
+_REFUSES = "the server no longer accepted the good handshake"
 _LIMITED = "the server answered 429: it wants no more requests"
 _NO_TIME = "the time of the audit was over (-m)"
 
@@ -45,19 +47,6 @@ class Pace(NamedTuple):
     delay_s: float = 0.0
     case_s: float = 2.0
     total_s: float = 300.0
-
-
-class Tried(NamedTuple):
-    """A case that was played: what it brought, when, and where its exchanges stand in the report."""
-
-    case: Case
-    shots: tuple[Shot, ...]
-    seen: Seen
-    said: Said
-    started: float
-    ended: float
-    exchanges: tuple[int, ...]
-    lost: bool  # no connection could be made
 
 
 class Audit:
@@ -144,14 +133,14 @@ class Audit:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         # Who wants no more requests, and whose time is over, is asked nothing more, and nobody is blamed for it.
-        died = not self.stopped and not await self._control(prover)
-        died = died and not self.stopped
-        if died:
-            self.stopped = _REFUSES
+        failed = None if self.stopped else await self._control(prover)
+        if failed and not self.stopped:
+            status = prover.status(failed)
+            self.stopped = f"{_REFUSES}: it answered {status}" if status else _DEAD
+            tried = list(spoiled(tried, answers=status is not None))
         self._batched.clear()
-        blamed = _blamed(tried) if died else ()
         for found in tried:
-            self._keep(self._result(found, section, blamed))
+            self._keep(self._result(found, section))
         self._brought += [found for found in tried if not section.policy and not found.lost]
 
     async def _try(self, prover: Prover, good: Good, case: Case) -> Tried | None:
@@ -179,20 +168,21 @@ class Audit:
         except Exception as error:  # a judge that breaks is reported, and never reads as a pass
             return Said("error", f"internal error in case {case.id}: {type(error).__name__}: {error}")
 
-    async def _control(self, prover: Prover) -> bool:
-        """Whether the good handshake is still accepted; tried again for a moment, since a worker may be starting."""
+    async def _control(self, prover: Prover) -> Exchange | None:
+        """The good handshake where it is no longer accepted, None where it is. It is tried again for a moment, since a
+        worker may be starting."""
         until = time.monotonic() + RECOVERY_S
         while True:
             made = await prover.control()
             if prover.accepted(made[-1]):
-                return True
+                return None
             if prover.status(made[-1]) == 429:
                 self.stopped = _LIMITED
             elif prover.over:
                 self.stopped = _NO_TIME
             if self.stopped or time.monotonic() >= until:
                 self.exchanges += made
-                return False
+                return made[-1]
             await asyncio.sleep(RECOVERY_STEP_S)
 
     @property
@@ -221,16 +211,10 @@ class Audit:
         self.results[result.id] = result
         self._told(result)
 
-    def _result(self, found: Tried, section: Section, blamed: Sequence[str]) -> CaseResult:
+    def _result(self, found: Tried, section: Section) -> CaseResult:
         if found.lost:
             return _skipped(found.case, section, "no connection could be made any more")
-        said, died = found.said, False
-        if found.case.id in blamed:
-            others = [name for name in blamed if name != found.case.id]
-            which = f" (or behind one of: {', '.join(others)})" if others else ""
-            said = Said("fail", f"{said.observed}; the server stopped answering behind this request{which}")
-            died = True
-        row = found.case.row
+        said, row = found.said, found.case.row
         return CaseResult(
             id=found.case.id,
             title=found.case.title,
@@ -249,7 +233,7 @@ class Audit:
             skip_reason=said.observed if said.status == "skip" else None,
             exchanges=found.exchanges,
             duration_ms=(found.ended - found.started) * 1000,
-            died=died,
+            died=found.died,
         )
 
     def _hide(self, request: bytes) -> bytes:
@@ -268,7 +252,7 @@ class Audit:
         if interrupted:
             self.stopped = self.stopped or "it was interrupted"
             for section, found in self._batched:
-                self._keep(self._result(found, section, ()))
+                self._keep(self._result(found, section))
             self._skip_rest("interrupted before this case")
         judging = self.job.options.judging._replace(hidden=self.job.options.asked.hidden_names)
         order = [case.id for section in sections() for case in section.cases] + [tally.id for tally in TALLIES]
@@ -311,18 +295,6 @@ def audit(
     report = made.report()
     assert report is not None  # noqa: S101  # the first handshake is there when the run has ended
     return report
-
-
-def _blamed(tried: Sequence[Tried]) -> tuple[str, ...]:
-    """The cases behind which a server may have died: those that got nothing and were under way when it last answered,
-    or else the last ones that it answered."""
-    answered = [found for found in tried if any(answer is not None for answer in found.seen.answers)]
-    last = max((found.ended for found in answered), default=0.0)
-    mute = [found for found in tried if found not in answered and not found.lost]
-    first = min((found.started for found in mute), default=0.0)
-    suspects = [found for found in mute if found.started <= max(last, first)]
-    suspects = suspects or [found for found in answered if found.ended == last]
-    return tuple(found.case.id for found in suspects)
 
 
 def _skipped(case: Case, section: Section, why: str) -> CaseResult:

@@ -96,10 +96,20 @@ def test_a_server_that_refuses_the_good_handshake_from_the_middle_on() -> None:
         return refusing(b"403 Forbidden") if banned else None
 
     audit, _ = audit_of(turn, EVERY, Pace(1, 0.0, 2.0))
-    assert audit.stopped == "the server stopped answering the good handshake"
+    assert audit.stopped == "the server no longer accepted the good handshake: it answered 403"
     assert audit.results["host-missing"].skip_reason == audit.stopped
     later = list(audit.results.values())[len(LINE_AND_HOST.of(LINE_AND_HOST.sections[0])) :]
     assert {result.status for result in later} == {"skip"}
+    # Nothing of the section passes on a refusal, and nothing fails on one: nobody knows from which case on it was shut.
+    section = [audit.results[case.id] for case in LINE_AND_HOST.of(LINE_AND_HOST.sections[0])]
+    assert {result.status for result in section if result.outcome != "accepted"} == {"skip"}
+    shut_out = "; the good handshake was no longer accepted behind it, so this shows nothing"
+    assert audit.results["method-post"].skip_reason == f"refused: 405 Method Not Allowed{shut_out}"
+    assert audit.results["absolute-form"].skip_reason == f"refused: 403 Forbidden{shut_out}"
+    report = audit.report()
+    assert report is not None
+    assert (report.complete, report.verdict, report.exit_code) == (False, "error", 3)
+    assert f"the audit ended early: {audit.stopped}" in report.notes
 
 
 def test_a_server_that_hangs_on_every_crafted_request() -> None:
