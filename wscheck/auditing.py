@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from wscheck import probing
 from wscheck.blaming import Tried, spoiled
-from wscheck.cases import NEEDS, Case, Good, Said, Section, Seen, Shot, sections
+from wscheck.cases import NEEDS, Case, Good, Said, Section, sections
 from wscheck.cases.sent import sent_text
 from wscheck.cases.tally import TALLIES, Tally
 from wscheck.choosing import TALLY_SECTION, Chosen, choose
@@ -34,6 +34,7 @@ Told = Callable[[CaseResult], None]
 RECOVERY_S = 1.0
 RECOVERY_STEP_S = 0.2
 
+_NOT_ACCEPTED = "the good handshake was not accepted, so no case would prove anything: wscheck probe says why"
 _DEAD = "the server stopped answering the good handshake"
 _REFUSES = "the server no longer accepted the good handshake"
 _LIMITED = "the server answered 429: it wants no more requests"
@@ -93,7 +94,7 @@ class Audit:
     async def _good(self, prover: Prover) -> Good | None:
         """What cases start from, and what the server can do; None when its good handshake is not accepted."""
         if not prover.accepted(prover.main):
-            self.stopped = "the good handshake was not accepted, so no case would prove anything"
+            self.stopped = _NOT_ACCEPTED
             return None
         if any(prover.status(made) == 429 for made in self.exchanges):  # the second one, say
             self.stopped = _LIMITED

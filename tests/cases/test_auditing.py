@@ -10,11 +10,13 @@ import pytest
 
 from tests.cases.odd import HANGS, Odd, audit_of, auditing, is_good, refusing
 from tests.peer import closing, peer
+from wscheck import probing
 from wscheck.auditing import Audit, Pace
 from wscheck.cases import Said, Seen, cases
 from wscheck.choosing import Chosen, choose
 from wscheck.cli import main
 from wscheck.core.report import CaseResult
+from wscheck.core.target import parse_target
 from wscheck.lab.script import Script
 
 EVERY = choose((), (), intrusive=False)
@@ -35,7 +37,7 @@ def reasons(audit: Audit) -> set[str | None]:
 def test_a_server_that_refuses_the_good_handshake() -> None:
     audit, lab = audit_of(lambda number, octets: refusing(b"403 Forbidden"), EVERY)
     assert set(statuses(audit)) == {"skip"}
-    why = "the good handshake was not accepted, so no case would prove anything"
+    why = "the good handshake was not accepted, so no case would prove anything: wscheck probe says why"
     assert reasons(audit) == {why, f"not all cases were made: {why}"}
     assert len(audit.results) == len(EVERY.cases) + len(EVERY.tallies)
     report = audit.report()
@@ -126,6 +128,19 @@ def test_a_server_that_hangs_on_every_crafted_request() -> None:
     assert audit.results["connection-list"].status == "fail"
     passed = {result.id for result in audit.results.values() if result.status == "pass" and result.outcome == "silent"}
     assert passed == {"tls"}  # the way to the server, which a reply does not change
+
+
+@pytest.mark.parametrize("name", ["close-at-once", "close-cut"])
+def test_a_server_that_closes_by_itself_shows_nothing_of_frames(name: str) -> None:
+    """RFC 6455 §7.3: it may, and no frame of ours is then to blame for the end."""
+    audit = Audit(
+        probing.Job(parse_target(f"lab:{name}"), probing.Options()), choose(("frames",), (), intrusive=False), Pace()
+    )
+    asyncio.run(audit.run())
+    frames = {result.status for result in audit.results.values() if result.section == "frames"}
+    assert frames == {"skip"}
+    by_itself = "the server ends the connection by itself behind the 101, so what it makes of frames cannot be seen"
+    assert audit.results["ping-empty"].skip_reason == audit.results["frame-unmasked"].skip_reason == by_itself
 
 
 # -- bounds and pace ---------------------------------------------------------------------------------------------------
@@ -273,6 +288,27 @@ def test_a_stranger_is_announced(capsys: pytest.CaptureFixture[str], monkeypatch
     with peer(closing(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")) as stranger:
         _, err = wscheck(capsys, monkeypatch, "--only", "host", *far(stranger.port))
     assert err.startswith("wscheck audit: 8 cases for ws.example.com:80, crafted handshakes with one fault each, 4 at ")
+
+
+def test_an_intrusive_case_alone_is_announced(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with peer(closing(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")) as stranger:
+        _, err = wscheck(capsys, monkeypatch, "--intrusive", "--yes", "--only", "head-1m", *far(stranger.port))
+    assert err.startswith("wscheck audit: 1 intrusive case for ws.example.com:80, crafted handshakes")
+
+
+@pytest.mark.parametrize(("preset", "code"), [("xmpp", 1), ("mqtt", 0), ("socketio", 0)])
+def test_a_preset_says_what_a_good_answer_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, preset: str, code: int
+) -> None:
+    """The lab speaks none of these: a declared XMPP endpoint has to name its subprotocol, the others ought to."""
+    monkeypatch.setattr("sys.argv", ["wscheck", "audit", "--preset", preset, "--only", "host-missing", "lab:"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    out = capsys.readouterr().out
+    assert ended.value.code == code
+    assert ("FAIL  expectation" in out, "warn  expectation" in out) == (preset == "xmpp", preset != "xmpp")
 
 
 def test_a_near_server_is_not_announced(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

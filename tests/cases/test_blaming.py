@@ -24,7 +24,11 @@ def told(*batch: Tried, answers: bool = False) -> dict[str, tuple[str, bool]]:
 
 def test_what_was_answered_stands_and_what_got_nothing_may_have_killed_it() -> None:
     batch = (tried("method-post", 0.0, 1.0, BAD), tried("method-put", 0.5, 1.2), tried("absolute-form", 1.1, 1.3))
-    assert told(*batch) == {"method-post": ("pass", False), "method-put": ("fail", True), "absolute-form": ("skip", False)}
+    assert told(*batch) == {
+        "method-post": ("pass", False),
+        "method-put": ("fail", True),
+        "absolute-form": ("skip", False),
+    }
     _, killer, later = spoiled(batch, answers=False)
     assert killer.said.observed.endswith(STOPPED)
     assert later.said.observed == "the server had stopped answering, so this shows nothing"

@@ -25,7 +25,8 @@ IDS = (*ALL, *(tally.id for tally in TALLIES))
 OPEN_TO_ALL = {"origin-foreign": "warn", "origin-null": "warn", "origin-two": "warn", "host-rebinding": "warn"}
 ALIKE = {f"origin-{name}" for name in ("suffix", "prefix", "path", "scheme", "port", "subdomain", "dot", "userinfo")}
 OPTIONS = {
-    "plain": (Asked(), {*ALIKE, "origin-default-port", "fold-protocol", "subprotocol-lines-known-first", "subprotocol-lines-known-last",
+    "plain": (Asked(), {*ALIKE, "origin-default-port", "fold-protocol",
+                        "subprotocol-lines-known-first", "subprotocol-lines-known-last",
                         "subprotocol-other-case", "subprotocol-order", "deflate-quoted", "without-credentials",
                         "hijacking"}),
     "everything": (ASKED, {*ALIKE, "origin-default-port", "deflate-quoted"}),

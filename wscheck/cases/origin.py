@@ -178,7 +178,11 @@ def _potential(seen: Seen) -> Said:
     if seen.outcome != "accepted":
         return silence(seen) or Said("pass", said(seen))
     cookie = "cookie" in seen.good.has
-    hint = "the case hijacking shows whether the cookie counts" if cookie else "name a cookie (-b) to see whether it counts"
+    hint = (
+        "the case hijacking shows whether the cookie counts"
+        if cookie
+        else "name a cookie (-b) to see whether it counts"
+    )
     return Said("info", f"potential: a foreign origin is let in; {hint}")
 
 

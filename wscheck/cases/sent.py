@@ -52,7 +52,9 @@ def _request(good: Good, shot: Shot, hide: Hide) -> list[str]:
     names = {_name(line) for line in added if b":" in line}
     # All lines of a field of which one is new: two equal ones are told as two.
     lines = [visible(line, _LONGEST) or "an empty line" for line in after if line in added or _name(line) in names]
-    lines += [f"no {visible(line.partition(b':')[0], 40)}" for line in dropped if b":" in line and _name(line) not in names]
+    lines += [
+        f"no {visible(line.partition(b':')[0], 40)}" for line in dropped if b":" in line and _name(line) not in names
+    ]
     if content:
         lines.append(f"content: {visible(content, _LONGEST)}")
     if len(lines) > _MOST_LINES:

@@ -119,9 +119,9 @@ def _job(target: Target, flags: dict[str, Any]) -> probing.Job:
 
 def _announce(target: Target, audit: Audit, chosen: Chosen) -> None:
     """Says what a stranger's server is about to get."""
-    intrusive = sum(case.intrusive for case in chosen.cases)
-    also = f", {intrusive} of them intrusive" if intrusive else ""
-    cases = f"{len(chosen.cases)} case{'s' if len(chosen.cases) > 1 else ''}"
+    count, intrusive = len(chosen.cases), sum(case.intrusive for case in chosen.cases)
+    cases = f"{count} {'intrusive ' if intrusive == count else ''}case{'' if count == 1 else 's'}"
+    also = f", {intrusive} of them intrusive" if 0 < intrusive < count else ""
     click.echo(
         f"wscheck audit: {cases}{also} for {target.host}:{target.port}, crafted handshakes with one fault each, "
         f"{audit.pace.jobs} at the same time, at most {audit.bound_s():.0f} s. Ctrl-C ends it.",
