@@ -313,3 +313,20 @@ def test_a_preset_says_what_a_good_answer_is(
 
 def test_a_near_server_is_not_announced(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert wscheck(capsys, monkeypatch, "--only", "host", "lab:") == (0, "")
+
+
+def test_the_list_is_a_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "sys.argv", ["wscheck", "audit", "--list", "--intrusive", "--only", "extensions", "--only", "exposure"]
+    )
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "extensions: Sec-WebSocket-Extensions"
+    assert lines[1] == "  must    extension-double-semicolon             'permessage-deflate;;'"
+    assert (
+        lines[8]
+        == "  may     extension-dead-x-webkit-deflate-frame  x-webkit-deflate-frame, which was never registered"
+    )
+    assert lines[-1] == "  should  head-1m              a field of one MiB (intrusive)"

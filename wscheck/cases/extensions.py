@@ -124,7 +124,7 @@ SECTION = Section(
         ),
         Case(
             "deflate-second-line",
-            "permessage-deflate behind another offer in one line, then on the second of two lines",
+            "permessage-deflate behind another offer, in one line and in two",
             ONE_LIST,
             "101 with permessage-deflate, as for one line",
             _one_line_then_two,

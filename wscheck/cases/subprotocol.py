@@ -126,7 +126,7 @@ def _split(known_first: bool) -> Case:
     where = "first" if known_first else "last"
     return Case(
         f"subprotocol-lines-known-{where}",
-        f"offers in one line, then in two, the known name {where}",
+        f"the known name {where} of two offers, in one line and in two",
         ONE_LIST,
         "101 with the known subprotocol, as for one line",
         shots,

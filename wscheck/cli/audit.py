@@ -149,10 +149,20 @@ async def _quietly(audit: Audit) -> None:
 
 
 def _list(chosen: Chosen) -> int:
+    from wscheck.choosing import TALLY_SECTION
+
     for section in chosen.sections:
-        click.echo(f"{section.name}: {section.title}")
-        for case in chosen.of(section):
-            click.echo(f"  {case.id:<28} {case.row.level:<7} {case.title}")
-    for tally in chosen.tallies:
-        click.echo(f"  {tally.id:<28} {tally.row.level:<7} {tally.title}, over all cases")
+        cases = chosen.of(section)
+        rows = [(case.id, case.row.level, case.title + (" (intrusive)" if case.intrusive else "")) for case in cases]
+        _list_section(f"{section.name}: {section.title}", rows)
+    if chosen.tallies:
+        rows = [(tally.id, tally.row.level, tally.title) for tally in chosen.tallies]
+        _list_section(f"{TALLY_SECTION}: over all cases, without a request of their own", rows)
     return 0
+
+
+def _list_section(title: str, rows: list[tuple[str, str, str]]) -> None:
+    width = max(len(name) for name, _, _ in rows)
+    click.echo(title)
+    for name, level, said in rows:
+        click.echo(f"  {level:<7} {name:<{width}}  {said}")
