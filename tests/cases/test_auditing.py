@@ -329,4 +329,4 @@ def test_the_list_is_a_table(capsys: pytest.CaptureFixture[str], monkeypatch: py
         lines[8]
         == "  may     extension-dead-x-webkit-deflate-frame  x-webkit-deflate-frame, which was never registered"
     )
-    assert lines[-1] == "  should  head-1m              a field of one MiB (intrusive)"
+    assert lines[-1] == "  should  head-1m                a field of one MiB (intrusive)"
