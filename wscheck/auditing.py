@@ -72,9 +72,9 @@ class Audit:
         sample = Good(plans.good_plan(target, new_key()), target, new_key(), (b"a", b"b"))
         shots = sum(requests(shot) for case in self.chosen.cases for shot in case.shots(sample))
         controls = (len(self.chosen.sections) + 2) * (self.pace.case_s + RECOVERY_S)
-        probe = self.job.options.limits.total_s
+        waits = self.pace.delay_s * len(self.chosen.cases) + self.job.options.limits.total_s
         return min(
-            shots * self.pace.case_s / self.pace.jobs + 2 * self.pace.case_s + controls + probe, self.pace.total_s
+            shots * self.pace.case_s / self.pace.jobs + 2 * self.pace.case_s + controls + waits, self.pace.total_s
         )
 
     async def run(self) -> None:

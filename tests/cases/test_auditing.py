@@ -164,6 +164,12 @@ def test_the_bound_holds_for_the_slowest_order(jobs: int, globs: tuple[str, ...]
     assert audit.bound_s() >= at_least
 
 
+def test_the_bound_counts_the_delay() -> None:
+    picked = choose(("host",), (), intrusive=False)
+    at_once, slowly = (audit_made(picked, Pace(4, delay, 2.0, 10_000.0)).bound_s() for delay in (0.0, 1.5))
+    assert slowly - at_once == 1.5 * 8
+
+
 def audit_made(picked: Chosen, pace: Pace) -> Audit:
     class Nowhere:
         port = 9
