@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from wscheck import probing
-from wscheck.blaming import Tried, spoiled
+from wscheck.blaming import Tried, ending, spoiled
 from wscheck.cases import NEEDS, Case, Good, Said, Section, sections
 from wscheck.cases.sent import sent_text
 from wscheck.cases.tally import TALLIES, Tally
@@ -35,8 +35,6 @@ RECOVERY_S = 1.0
 RECOVERY_STEP_S = 0.2
 
 _NOT_ACCEPTED = "the good handshake was not accepted, so no case would prove anything: wscheck probe says why"
-_DEAD = "the server stopped answering the good handshake"
-_REFUSES = "the server no longer accepted the good handshake"
 _LIMITED = "the server answered 429: it wants no more requests"
 _NO_TIME = "the time of the audit was over (-m)"
 
@@ -137,8 +135,8 @@ class Audit:
         failed = None if self.stopped else await self._control(prover)
         if failed and not self.stopped:
             status = prover.status(failed)
-            self.stopped = f"{_REFUSES}: it answered {status}" if status else _DEAD
-            tried = list(spoiled(tried, answers=status is not None))
+            self.stopped = ending(status)
+            tried = list(spoiled(tried, status))
         self._batched.clear()
         for found in tried:
             self._keep(self._result(found, section))

@@ -6,7 +6,7 @@ handshakes that were accepted: what a server said that was dying or shutting us 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from wscheck.cases import Case, Said, Seen, Shot
@@ -26,12 +26,27 @@ class Tried(NamedTuple):
     died: bool = False  # the server stopped answering behind it
 
 
-def spoiled(batch: Sequence[Tried], *, answers: bool) -> tuple[Tried, ...]:
-    """The batch behind which the good handshake failed; `answers` says that it got an answer, and no 101."""
-    if answers:
+# What a front says when the server behind it is gone: 502 and 504 (RFC 9110 §15.6.3, §15.6.5). A 503 may be a limit.
+_OF_A_FRONT = (502, 504)
+
+_DEAD = "the server stopped answering the good handshake"
+_REFUSES = "the server no longer accepted the good handshake"
+
+
+def ending(status: int | None) -> str:
+    """Why no case is made any more when the good handshake brought this status, None for no answer."""
+    if status in _OF_A_FRONT:
+        return f"{_DEAD}: what stands in front of it answered {status}"
+    return f"{_REFUSES}: it answered {status}" if status else _DEAD
+
+
+def spoiled(batch: Sequence[Tried], status: int | None) -> tuple[Tried, ...]:
+    """The batch behind which the good handshake brought this status, None for no answer."""
+    if status is not None and status not in _OF_A_FRONT:
         return tuple(_shut_out(found) for found in batch)
-    blamed = _blamed(batch)
-    return tuple(_dead(found, blamed) for found in batch)
+    mute = frozenset(found.case.id for found in batch if _mute(found, status))
+    blamed = _blamed(batch, mute)
+    return tuple(_dead(found, blamed, mute) for found in batch)
 
 
 def _shut_out(found: Tried) -> Tried:
@@ -42,28 +57,29 @@ def _shut_out(found: Tried) -> Tried:
     return found._replace(said=Said("skip", why))
 
 
-def _dead(found: Tried, blamed: Mapping[str, Tried]) -> Tried:
+def _dead(found: Tried, blamed: Sequence[str], mute: Set[str]) -> Tried:
     if found.case.id in blamed:
         others = [name for name in blamed if name != found.case.id]
         which = f" (or behind one of: {', '.join(others)})" if others else ""
         told = f"{found.said.observed}; the server stopped answering behind this request{which}"
         return found._replace(said=Said("fail", told), died=True)
-    if _mute(found):
+    if found.case.id in mute:
         return found._replace(said=Said("skip", "the server had stopped answering, so this shows nothing"))
     return found
 
 
-def _blamed(batch: Sequence[Tried]) -> Mapping[str, Tried]:
+def _blamed(batch: Sequence[Tried], mute: Set[str]) -> tuple[str, ...]:
     """The cases behind which a server may have died: those that got nothing and were under way when it last answered,
     or else the last ones that it answered."""
-    answered = [found for found in batch if not _mute(found)]
+    answered = [found for found in batch if found.case.id not in mute]
     last = max((found.ended for found in answered), default=0.0)
-    mute = [found for found in batch if _mute(found) and not found.lost]
-    first = min((found.started for found in mute), default=0.0)
-    suspects = [found for found in mute if found.started <= max(last, first)]
+    silent = [found for found in batch if found.case.id in mute and not found.lost]
+    first = min((found.started for found in silent), default=0.0)
+    suspects = [found for found in silent if found.started <= max(last, first)]
     suspects = suspects or [found for found in answered if found.ended == last]
-    return {found.case.id: found for found in suspects}
+    return tuple(found.case.id for found in suspects)
 
 
-def _mute(found: Tried) -> bool:
-    return all(answer is None for answer in found.seen.answers)
+def _mute(found: Tried, status: int | None) -> bool:
+    """Whether nothing came, or a front alone spoke."""
+    return all(answer is None or (status and answer.status == status) for answer in found.seen.answers)

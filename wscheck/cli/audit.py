@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -156,12 +157,14 @@ def _list(chosen: Chosen) -> int:
         rows = [(case.id, case.row.level, case.title + (" (intrusive)" if case.intrusive else "")) for case in cases]
         _list_section(f"{section.name}: {section.title}", rows)
     if chosen.tallies:
-        rows = [(tally.id, tally.row.level, tally.title) for tally in chosen.tallies]
-        _list_section(f"{TALLY_SECTION}: over all cases, without a request of their own", rows)
+        _list_section(
+            f"{TALLY_SECTION}: over all cases, without a request of their own",
+            [(tally.id, tally.row.level, tally.title) for tally in chosen.tallies],
+        )
     return 0
 
 
-def _list_section(title: str, rows: list[tuple[str, str, str]]) -> None:
+def _list_section(title: str, rows: Sequence[tuple[str, str, str]]) -> None:
     width = max(len(name) for name, _, _ in rows)
     click.echo(title)
     for name, level, said in rows:
