@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from wscheck import probing
-from wscheck.blaming import Tried, ending, spoiled
+from wscheck.blaming import Tried, ending, met_nobody, spoiled
 from wscheck.cases import NEEDS, Case, Good, Said, Section, sections
 from wscheck.cases.sent import sent_text
 from wscheck.cases.tally import TALLIES, Tally
@@ -132,7 +132,9 @@ class Audit:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         # Who wants no more requests, and whose time is over, is asked nothing more, and nobody is blamed for it.
-        failed = None if self.stopped else await self._control(prover)
+        first, failed = (None, None) if self.stopped else await self._control(prover)
+        if first and not failed and (gone := met_nobody(tried, first)):
+            self.notes.append(f"behind the section '{section.title}' the server was gone for a moment: {gone}")
         if failed and not self.stopped:
             status = prover.status(failed)
             self.stopped = ending(status)
@@ -167,21 +169,23 @@ class Audit:
         except Exception as error:  # a judge that breaks is reported, and never reads as a pass
             return Said("error", f"internal error in case {case.id}: {type(error).__name__}: {error}")
 
-    async def _control(self, prover: Prover) -> Exchange | None:
-        """The good handshake where it is no longer accepted, None where it is. It is tried again for a moment, since a
-        worker may be starting."""
+    async def _control(self, prover: Prover) -> tuple[Exchange | None, Exchange | None]:
+        """The good handshake where it is no longer accepted, None where it is: the first one and the last. It is tried
+        again for a moment, since a worker may be starting."""
+        first = None
         until = time.monotonic() + RECOVERY_S
         while True:
             made = await prover.control()
             if prover.accepted(made[-1]):
-                return None
+                return first, None
+            first = first or made[-1]
             if prover.status(made[-1]) == 429:
                 self.stopped = _LIMITED
             elif prover.over:
                 self.stopped = _NO_TIME
             if self.stopped or time.monotonic() >= until:
                 self.exchanges += made
-                return made[-1]
+                return first, made[-1]
             await asyncio.sleep(RECOVERY_STEP_S)
 
     @property

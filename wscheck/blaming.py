@@ -10,6 +10,7 @@ from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from wscheck.cases import Case, Said, Seen, Shot
+from wscheck.core.exchange import Exchange
 
 
 class Tried(NamedTuple):
@@ -47,6 +48,15 @@ def spoiled(batch: Sequence[Tried], status: int | None) -> tuple[Tried, ...]:
     mute = frozenset(found.case.id for found in batch if _mute(found, status))
     blamed = _blamed(batch, mute)
     return tuple(_dead(found, blamed, mute) for found in batch)
+
+
+def met_nobody(batch: Sequence[Tried], first: Exchange) -> str | None:
+    """Which cases got no reply, where nobody listened behind them for a moment and then somebody did again."""
+    mute = [found.case.id for found in batch if _mute(found, None) and not found.lost]
+    if first.failure is None or first.failure.kind != "refused" or not mute:
+        return None
+    more = f" and {len(mute) - 8} more" if len(mute) > 8 else ""
+    return f"{', '.join(mute[:8])}{more} got no reply, and ended it or met its end"
 
 
 def _shut_out(found: Tried) -> Tried:

@@ -75,6 +75,27 @@ def test_a_server_that_dies_in_a_case() -> None:
     assert "the audit ended early: the server stopped answering the good handshake" in report.notes
 
 
+def test_a_server_that_dies_and_comes_back() -> None:
+    labs: list[Odd] = []
+
+    async def run() -> Audit:
+        async with Odd(lambda number, octets: labs[0].leave(0.3) if octets.startswith(b"PUT ") else None) as lab:
+            labs.append(lab)
+            audit = auditing(lab, LINE_AND_HOST, Pace(1, 0.0, 2.0))
+            await audit.run()
+            return audit
+
+    audit = asyncio.run(run())
+    assert audit.stopped is None
+    assert audit.results["host-missing"].status == "pass"
+    report = audit.report()
+    assert report is not None
+    gone = (
+        "behind the section 'The request line' the server was gone for a moment: method-put got no reply, and ended it"
+    )
+    assert [note for note in report.notes if "gone" in note] == [f"{gone} or met its end"]
+
+
 def test_a_server_that_has_enough() -> None:
     audit, lab = audit_of(
         lambda number, octets: refusing(b"429 Too Many Requests") if number > 30 else None, EVERY, Pace(4, 0.0, 2.0)

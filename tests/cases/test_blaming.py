@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.cases.seeing import CLOSED, SILENT, Came, reply, seen, switched
-from wscheck.blaming import Tried, ending, spoiled
+from wscheck.blaming import Tried, ending, met_nobody, spoiled
 from wscheck.cases import Said, cases
+from wscheck.core.exchange import Exchange, Failure, Timings
 
 BAD = reply(b"400 Bad Request")
 STOPPED = "the server stopped answering behind this request"
@@ -101,6 +102,18 @@ def test_what_a_front_says_of_a_dead_server_is_no_answer() -> None:
 )
 def test_why_an_audit_ends(status: int | None, said: str) -> None:
     assert ending(status) == said
+
+
+def control(kind: str) -> Exchange:
+    return Exchange("again", b"", b"", None, (), None, Timings(), Failure("tcp", kind, "nobody listens"))  # type: ignore[arg-type]
+
+
+def test_a_server_that_comes_back_was_ended_by_a_case_without_a_reply() -> None:
+    batch = (tried("method-post", 0.0, 1.0, BAD), tried("method-put", 0.5, 1.2), tried("http-1.2", 0.6, 1.3))
+    assert met_nobody(batch, control("refused")) == "method-put, http-1.2 got no reply, and ended it or met its end"
+    # Whoever is only slow was not gone, and a refusal is a reply.
+    assert met_nobody(batch, control("timeout")) is None
+    assert met_nobody(batch[:1], control("refused")) is None
 
 
 def test_an_error_of_our_own_stays_one() -> None:
