@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cases.seeing import ACCEPT, ANOTHER_ACCEPT, CLOSED, SILENT, Came, judged, reply, switched, tunnel
+from tests.cases.seeing import ACCEPT, ANOTHER_ACCEPT, CLOSED, GOOD, SILENT, Came, judged, reply, switched, tunnel
+from wscheck.cases import cases
 from wscheck.core.exchange import Tunnel
 from wscheck.core.report import Status
 
@@ -66,6 +67,8 @@ def test_an_advertised_version_works(first: bytes, then: bytes, status: Status) 
 # -- key ---------------------------------------------------------------------------------------------------------------
 
 # RFC 6455 §4.1 prints AQIDBAUGBwgJCgsMDQ4PEC==; the first is the hash of that text, the second that of …EA==.
+# The hash of the sample key twice over, made with openssl.
+TWICE = b"0mi0nArQh5igP1yImiQxBl21Yaw="
 AS_SENT, RECODED = b"OfS0wDaT5NoxF2gqm7Zj2YtetzM=", b"C/0nmHhBztSRGR1CwL6Tf4ZjwpY="
 
 
@@ -85,6 +88,7 @@ AS_SENT, RECODED = b"OfS0wDaT5NoxF2gqm7Zj2YtetzM=", b"C/0nmHhBztSRGR1CwL6Tf4Zjwp
         ("key-twice-different", switched(accept=AS_SENT), "fail", "answers neither key"),
         ("key-twice-different", BAD, "pass", "refused"),
         ("key-twice-equal", switched(accept=ACCEPT), "warn", "stands twice was hashed"),
+        ("key-twice-equal", switched(accept=TWICE), "warn", "both, one behind the other, was hashed"),
     ],
 )
 def test_key(name: str, came: Came, status: Status, says: str) -> None:
@@ -187,6 +191,8 @@ LATER = b"\x8a\x08wscheck4"  # the Pong for the Ping behind a wrong frame
         ("close-normal", tunnel(close=b"\x88\x02\x03\xe8", ended=True), "pass", "answered with 1000, then TCP ended"),
         ("close-normal", tunnel(close=b"\x88\x02\x03\xe8", ended=False), "fail", "TCP stands"),
         ("close-normal", tunnel(by="server", how="eof"), "fail", "our Close was not answered"),
+        ("close-normal", tunnel(ended=True), "fail", "our Close was not answered; TCP ended without it"),
+        ("close-normal", tunnel(ended=False), "fail", "not answered; the connection stands after 2 s"),
         ("close-empty", tunnel(close=b"\x88\x00", ended=True), "pass", "answered with no code"),
         ("frame-unmasked", tunnel(by="server", code=1002), "pass", "closed with 1002"),
         ("frame-unmasked", tunnel(by="server", how="eof"), "pass", "ended without a Close"),
@@ -209,6 +215,23 @@ def test_frames(name: str, behind: Tunnel, status: Status, says: str) -> None:
 @pytest.mark.parametrize("name", ["ping-125", "ping-two", "close-normal", "frame-unmasked"])
 def test_frames_behind_a_handshake_that_was_refused(name: str) -> None:
     assert judged(name, BAD).status == "warn"
+
+
+def test_an_early_ping_that_is_answered_before_the_101() -> None:
+    said = judged("early-ping", b"\x8a\x08early-08" + switched())
+    assert said.status == "fail"
+    assert said.observed.startswith(r"the early frame was answered before the 101: \x8a\x08early-08HTTP/1.1 101")
+    assert judged("early-ping", BAD).status == "pass"
+    assert judged("early-ping", CLOSED).status == "pass"
+
+
+def test_behind_an_early_ping_comes_an_unasked_pong() -> None:
+    """It wakes a server that kept the Ping and reads on with the next octets, and asks for no answer itself."""
+    (shot,) = cases()["early-ping"].shots(GOOD)
+    assert shot.plan.body.startswith(b"\x89\x88")
+    assert shot.talk.octets.startswith(b"\x8a\x80")
+    assert len(shot.talk.octets) == 6
+    assert shot.talk.ping == b"early-08"
 
 
 # -- extensions --------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from tests.peer import (
     talking,
 )
 from wscheck import __version__, probing
+from wscheck.core.plan import Delivery
 from wscheck.core.report import Report
 from wscheck.wire.limits import Limits
 
@@ -113,6 +114,33 @@ def test_each_probe_draws_its_own_key() -> None:
     keys = {request.partition(b"Sec-WebSocket-Key: ")[2].partition(b"\r\n")[0] for request in server.requests}
     assert len(keys) == 3
     assert {len(key) for key in keys} == {24}
+
+
+def test_content_waits_until_a_100_asks_for_it() -> None:
+    def act(link: Link) -> None:
+        head = link.head()
+        link.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        for _ in b"ok":
+            link.received += link.sock.recv(1)
+        assert head.endswith(b"\r\n\r\n")
+        link.send(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+    with peer(act) as server:
+        report = probing.probe(
+            f"ws://127.0.0.1:{server.port}/", key=SAMPLE_KEY, delivery=Delivery(awaits=b"ok"), replay=False
+        )
+    assert report.exchanges[0].request.endswith(b"Sec-WebSocket-Version: 13\r\n\r\nok")
+    assert [behind(sent) for sent in server.requests] == [b"ok"]
+    assert report.exchanges[0].response.endswith(b"403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+
+def test_content_that_nobody_asks_for_stays_here() -> None:
+    with peer(closing(b"HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n")) as server:
+        report = probing.probe(
+            f"ws://127.0.0.1:{server.port}/", key=SAMPLE_KEY, delivery=Delivery(awaits=b"ok"), replay=False
+        )
+    assert report.exchanges[0].request.endswith(b"\r\n\r\n")
+    assert [behind(sent) for sent in server.requests] == [b""]
 
 
 # -- in ----------------------------------------------------------------------------------------------------------------

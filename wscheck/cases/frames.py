@@ -144,7 +144,8 @@ def _parted(seen: Seen) -> Said:
         return Said("warn", f"the handshake was {said(seen)}")
     close = tunnel.farewell
     if close is None:
-        return Said("fail", f"our Close was not answered; {_ending(tunnel)}")
+        how = "TCP ended without it" if tunnel.ended else _ending(tunnel)
+        return Said("fail", f"our Close was not answered; {how}")
     code = close_code(close)
     shown = f"answered with {code if code is not None else 'no code'}"
     if tunnel.ended:
