@@ -178,7 +178,8 @@ async def _part(line: _Line, talk: Talk, total: Deadline) -> tuple[bool | None, 
     began = time.perf_counter()
     if line.over:
         line.ending = line.ending or line.cut()
-        return (True if line.close else None), None
+        # Behind a Close, ours or the server's, TCP ends; without one it was cut.
+        return (True if line.close or line.ending.by == "wscheck" else None), None
     if line.ending is None:
         line.ending = Ending("wscheck", "close", line.after_s(), NORMAL)
     if talk.farewell != "await":
