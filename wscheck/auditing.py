@@ -105,6 +105,7 @@ class Audit:
         """What cases start from, and what the server can do; None when its good handshake is not accepted."""
         if not prover.accepted(prover.main):
             self.stopped = "the good handshake was not accepted, so no case would prove anything"
+            self.notes.append("wscheck probe with the same options looks for the cause")
             return None
         if any(prover.status(made) == 429 for made in self.exchanges):  # the second one, say
             self.stopped = _LIMITED

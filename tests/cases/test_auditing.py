@@ -41,6 +41,10 @@ def test_a_server_that_refuses_the_good_handshake() -> None:
     report = audit.report()
     assert report is not None
     assert (report.verdict, report.exit_code) == ("fail", 1)
+    assert report.notes == (
+        "wscheck probe with the same options looks for the cause",
+        f"the audit ended early: {why}",
+    )
     assert len(lab.requests) <= 2
 
 

@@ -46,6 +46,9 @@ CACHED = reply("426 Upgrade Required", b"Upgrade Required", NGINX, b"X-Cache-Sta
 WS_REFUSED = b"HTTP/1.1 403 Access denied\r\n\r\n"
 DJANGO_404 = reply("404 Not Found", b"<!doctype html><h1>Not Found</h1>", b"Server: daphne")
 
+# An empty SETTINGS frame (RFC 9113 §6.5), and the head of a GOAWAY behind it.
+H2_SETTINGS = b"\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x08\x07\x00\x00\x00\x00\x00"
+
 CLOSED: Failed = ("read", "closed", "the peer closed the connection without an octet of a reply")
 RESET: Failed = ("read", "reset", "the peer reset the connection without an octet of a reply")
 SILENT: Failed = ("read", "timeout", "no reply: silence until the head limit of 10 s")
@@ -453,6 +456,7 @@ FIRES: list[tuple[str, str, Evidence]] = [
             probes={"plain-get": b"", "h2-hello": spoken_tls(alpn="h2")},
         ),
     ),
+    ("h2-only", "without TLS", evidence(H2_SETTINGS)),
     ("self-signed-certificate", "alone", over_tls("self-signed certificate", issuer="app.example.test")),
     ("expired-certificate", "expired", over_tls("certificate has expired", days_left=-3.0)),
     (
@@ -800,6 +804,15 @@ def test_http_behind_frames_is_told_from_a_server_without_any() -> None:
     assert spoke.summary == "The server speaks WebSocket, and then writes HTTP into the same connection."
     mute = diagnose(behind(b"HTTP/1.1 200 OK\r\n\r\n"))[0]
     assert mute.summary.startswith("Behind the 101 comes no WebSocket")
+
+
+def test_a_port_without_tls_is_told_of_no_alpn() -> None:
+    found = diagnose(evidence(H2_SETTINGS))[0]
+    assert found.summary.startswith("The port speaks HTTP/2 only: without TLS it takes no HTTP/1.1")
+    assert "alpn" not in "".join((*found.fix, found.summary)).lower()
+    over = diagnose(evidence(H2_SETTINGS, url="wss://app.example.test/chat", tls=tls(alpn=None)))[0]
+    assert over.summary.startswith("The port speaks HTTP/2 only: its ALPN does not offer HTTP/1.1")
+    assert "    bind :443 ssl crt site.pem alpn h2,http/1.1      # and no proto h2" in over.fix
 
 
 def test_every_cause_has_fired() -> None:
