@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cases.seeing import ACCEPT, ANOTHER_ACCEPT, CLOSED, GOOD, SILENT, Came, judged, reply, switched, tunnel
+from tests.cases.seeing import ACCEPT, ANOTHER_ACCEPT, CLOSED, GOOD, SILENT, Came, judged, reply, seen, switched, tunnel
 from wscheck.cases import cases
 from wscheck.core.exchange import Tunnel
 from wscheck.core.report import Status
@@ -156,6 +156,19 @@ def test_a_close_that_was_announced_comes() -> None:
     assert said.status == "pass"
 
 
+def test_nothing_is_sent_behind_a_refusal_that_says_close_and_stands() -> None:
+    said_close = reply(b"400 Bad Request", b"Connection: close")
+    for name, came, status, says in (
+        ("refusal-reused", said_close, "pass", "the refusal said close, so nothing was sent behind it"),
+        ("refusal-reused", BAD, "skip", "no end that could be told"),
+        ("refusal-closes", said_close, "warn", "the connection stands"),
+        ("false-tunnel", said_close, "pass", "nothing could be sent behind it"),
+    ):
+        case = cases()[name]
+        found = case.judge(seen(case, came, CLOSED)._replace(made=1))
+        assert (found.status, says in found.observed) == (status, True), found
+
+
 def test_plain_gets_around_a_handshake() -> None:
     page = reply(b"200 OK", body=b"hello")
     assert judged("get-between", page, switched(), page).status == "pass"
@@ -204,7 +217,13 @@ LATER = b"\x8a\x08wscheck4"  # the Pong for the Ping behind a wrong frame
         ("http-behind-101", tunnel(by="server", code=1002), "pass", "closed with 1002"),
         ("early-ping", tunnel(b"\x8a\x08early-08", pong=True), "pass", "the early Ping was answered"),
         ("early-ping", tunnel(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "fail", "parsed as HTTP"),
-        ("early-ping", tunnel(), "fail", "it was lost"),
+        ("early-ping", tunnel(), "fail", "the early Ping was not answered: it was lost"),
+        (
+            "early-ping",
+            tunnel(close=b"\x88\x02\x03\xe8"),
+            "fail",
+            "not answered, and the Close behind it was: it was lost",
+        ),
     ],
 )
 def test_frames(name: str, behind: Tunnel, status: Status, says: str) -> None:

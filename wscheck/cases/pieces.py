@@ -35,8 +35,9 @@ _EARLY = b"early-08"
 def _early_ping(good: Good) -> tuple[Shot, ...]:
     """A Ping with the handshake in one segment. No other follows: a server may answer only the last one (§5.5.3). An
     unasked Pong does, which gets no answer: a server that kept the early octets reads on, and one that lost them is
-    told from one that only waits."""
-    talk = Talk(client_frame(PONG, b""), ping=_EARLY, wait_s=2.0)
+    told from one that only waits. Then a Close: frames are read in order, so behind its answer no Pong comes any more.
+    """
+    talk = Talk(client_frame(PONG, b""), ping=_EARLY, wait_s=0.5, farewell="wait", close_s=1.0)
     return (Shot(good.plan._replace(body=client_frame(PING, _EARLY)), talk=talk),)
 
 
@@ -56,7 +57,8 @@ def _not_lost(seen: Seen) -> Said:
         return Said("fail", f"{said(seen)}; the early frame was parsed as HTTP: {visible(received, 40)}")
     if answer.tunnel.pong:
         return accepted_rightly(seen) or Said("pass", f"{said(seen)}; the early Ping was answered")
-    return Said("fail", f"{said(seen)}; the early Ping was not answered: it was lost")
+    closed = ", and the Close behind it was" if answer.tunnel.farewell else ""
+    return Said("fail", f"{said(seen)}; the early Ping was not answered{closed}: it was lost")
 
 
 # Octet by octet where a parser begins and ends, some at a time between: with a pause behind each octet a request of

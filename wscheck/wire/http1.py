@@ -9,6 +9,7 @@ import time
 
 from wscheck.core.answer import read_answer, read_body
 from wscheck.core.exchange import Exchange, Failure, Timings, Tunnel
+from wscheck.core.fields import members
 from wscheck.core.grammar import same
 from wscheck.core.head import head_end, is_interim, may_become_http, parse_head
 from wscheck.core.plan import AT_ONCE, Delivery, Plan, craft
@@ -19,7 +20,7 @@ from wscheck.wire.clock import Deadline, since_ms
 from wscheck.wire.dial import Trusts, dial
 from wscheck.wire.failing import ended, silence
 from wscheck.wire.inbox import Inbox
-from wscheck.wire.limits import BANNER_QUIET_S, BODY_LIMIT_BYTES, CLOSE_QUIET_S, HEAD_LIMIT_BYTES, Limits
+from wscheck.wire.limits import BANNER_QUIET_S, BODY_LIMIT_BYTES, CLOSE_QUIET_S, CLOSE_SAID_S, HEAD_LIMIT_BYTES, Limits
 from wscheck.wire.tcp import DialError, Dialled
 from wscheck.wire.trust import Trust
 from wscheck.wire.tunnel import converse
@@ -117,8 +118,9 @@ def _made(purpose: str, request: bytes, reply: _Reply, found: Dialled, timings: 
 async def _again(
     inbox: Inbox, request: bytes, plan: Plan, limits: Limits, total: Deadline, first: _Reply
 ) -> _Reply | None:
-    """The second request of a connection, behind a refusal that is whole. None when it was not, so that nobody knows
-    where the next reply begins; when the peer closes behind it, the failure says so and nothing is sent."""
+    """The second request of a connection, behind a refusal that is whole. None when nobody knows where the next reply
+    begins, or when the refusal said close and the connection stands; when the peer closes behind it, the failure says
+    so. In each case nothing is sent."""
     if first.tunnel or first.failure or first.truncated or not inbox.data:
         return None
     so_far = Exchange("", request, first.data, None, (), None, Timings(), None, closed=inbox.ended)
@@ -126,8 +128,11 @@ async def _again(
     body = read_body(answer)
     if body.state not in ("whole", "none") or answer.head is None:
         return None
-    await inbox.more(len(inbox.data), min(CLOSE_QUIET_S, total.left_s()))
+    last = any(same(option, b"close") for option in members(answer.all(b"Connection")))
+    await inbox.more(len(inbox.data), min(CLOSE_SAID_S if last else CLOSE_QUIET_S, total.left_s()))
     first.closed = inbox.ended
+    if last and not inbox.ended:
+        return None  # RFC 9112 §9.6: behind a close nothing more is asked for
     second = _Reply()
     del inbox.data[: answer.head.end + body.size]  # what is behind the message is the beginning of the next one
     if inbox.ended:
