@@ -7,7 +7,7 @@ from collections.abc import Callable
 from wscheck.cases import Case, Good, Judge, Row, Said, Section, Seen, Shot
 from wscheck.cases.verdicts import said
 from wscheck.core.exchange import Tunnel
-from wscheck.core.frame import CLOSE, PING, PONG, client_frame, close_code
+from wscheck.core.frame import CLOSE, PING, PONG, client_frame, close_code, until_close
 from wscheck.core.talk import Talk
 from wscheck.core.visible import visible
 
@@ -114,18 +114,22 @@ def _fails(payload: bytes = b"") -> Judge:
             return Said("fail", "the frame was processed: a Pong came for it")
         if tunnel.pong:
             return Said("fail", "the frame was passed over: the Ping behind it was answered")
-        if b"HTTP/1." in tunnel.received:
+        if _speaks_http(tunnel):
             return Said("fail", f"HTTP came back: {visible(tunnel.received, 40)}")
         return Said("pass" if tunnel.ending.by == "server" else "fail", _ending(tunnel))
 
     return judge
 
 
+def _speaks_http(tunnel: Tunnel) -> bool:
+    return b"HTTP/1." in until_close(tunnel.received)
+
+
 def _no_http(seen: Seen) -> Said:
     """An HTTP reply is the fault; a server that waits for the rest of what it takes for a frame is only slow."""
     found = _fails()(seen)
     tunnel = _tunnel(seen)
-    if found.status == "fail" and tunnel and not tunnel.pong and b"HTTP/1." not in tunnel.received:
+    if found.status == "fail" and tunnel and not tunnel.pong and not _speaks_http(tunnel):
         return Said("warn", found.observed)
     return found
 

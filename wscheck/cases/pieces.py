@@ -5,7 +5,7 @@ from __future__ import annotations
 from wscheck.cases import Case, Good, Row, Said, Seen, Shot
 from wscheck.cases.verdicts import accepted_rightly, must_accept, said, silence
 from wscheck.core import plan as plans
-from wscheck.core.frame import PING, PONG, client_frame, read_frames
+from wscheck.core.frame import PING, PONG, client_frame, read_frames, until_close
 from wscheck.core.plan import Delivery
 from wscheck.core.talk import Talk
 from wscheck.core.visible import visible
@@ -52,9 +52,9 @@ def _not_lost(seen: Seen) -> Said:
         return Said("fail", f"the early frame was answered before the 101: {visible(answer.response, 40)}")
     if seen.outcome != "accepted" or answer is None or answer.tunnel is None:
         return silence(seen) or Said("pass", said(seen))
-    received = answer.tunnel.received
+    received = until_close(answer.tunnel.received)
     if b"HTTP/1." in received:
-        return Said("fail", f"{said(seen)}; the early frame was parsed as HTTP: {visible(received, 40)}")
+        return Said("fail", f"{said(seen)}; HTTP came for the early frame: {visible(received, 40)}")
     if answer.tunnel.pong:
         return accepted_rightly(seen) or Said("pass", f"{said(seen)}; the early Ping was answered")
     closed = ", and the Close behind it was" if answer.tunnel.farewell else ""

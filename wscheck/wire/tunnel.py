@@ -93,7 +93,7 @@ class _Line:
         return len(self.record) > 2 and (self.sent.startswith(self.record) or self.record.startswith(self.sent or b"-"))
 
     def _hear(self, frames: Sequence[Frame]) -> None:
-        self.close = next((frame for frame in frames if frame.opcode == CLOSE), None)
+        self.close = next((frame for frame in frames if frame.closes), None)
         before = frames[: frames.index(self.close)] if self.close else frames
         self.pong = self.pong or any(frame.opcode == PONG and frame.payload == self.ping for frame in before)
         self.messages += sum(frame.fin and not frame.control for frame in before)

@@ -40,6 +40,7 @@ from wscheck.core.frame import (
     read_frames,
     read_partial,
     shortest_form,
+    until_close,
 )
 from wscheck.core.report import Problem
 from wscheck.core.visible import visible
@@ -54,7 +55,7 @@ def judge(answer: Answer) -> Ruling | Skip:
     if not received and (tunnel is None or tunnel.ping is None):
         return Skip("no frame was sent, and none came")
     compressed = any(extension.name == b"permessage-deflate" for extension in answer.accepted_extensions)
-    received = _until_close(received)
+    received = until_close(received)
     frames, end = read_frames(received)
     if not received and tunnel and tunnel.ending.by == "server":
         return Skip("the connection ended before a frame came")
@@ -66,15 +67,6 @@ def judge(answer: Answer) -> Ruling | Skip:
             return Skip("the time of the whole probe was over before a Pong could come")
         problems = list(_liveness(tunnel, frames))
     return Ruling(_seen(tunnel, received, frames), tuple(problems))
-
-
-def _until_close(received: bytes) -> bytes:
-    """What came up to the first Close: whatever is behind it a client discards (RFC 6455 §1.4)."""
-    frames, end = read_frames(received)
-    for number, frame in enumerate(frames):
-        if frame.opcode == CLOSE:
-            return received[: frames[number + 1].offset if number + 1 < len(frames) else end]
-    return received
 
 
 def _junk(received: bytes, sent: bytes, compressed: bool) -> list[Problem]:
