@@ -189,6 +189,7 @@ def test_a_version_that_lets_foreign_origins_in() -> None:
 
 # A server that took the WebSocket for a request ends it with a reply; behind its Close a client discards that.
 AT_AN_END = b"\x88\x02\x03\xeaHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 LATER = b"\x8a\x08wscheck4"  # the Pong for the Ping behind a wrong frame
 
 
@@ -214,6 +215,8 @@ LATER = b"\x8a\x08wscheck4"  # the Pong for the Ping behind a wrong frame
         ("frame-unmasked", tunnel(b"\x8a\x08unmasked"), "fail", "a Pong came for it"),
         ("frame-opcode-3", tunnel(LATER, pong=True), "fail", "the Ping behind it was answered"),
         ("frame-opcode-3", tunnel(), "fail", "the connection stands"),
+        ("frame-opcode-3", tunnel(PAGE, by="server", how="eof"), "pass", "ended without a Close"),
+        ("frame-opcode-3", tunnel(PAGE)._replace(junk=True), "fail", "what came is no frame: HTTP/1.1 200 OK"),
         ("frame-rsv1", tunnel(b"\x8a\x08reserved"), "fail", "a Pong came for it"),
         ("http-behind-101", tunnel(b"HTTP/1.1 200 OK\r\n\r\n", by="server"), "fail", "HTTP came back"),
         ("http-behind-101", tunnel(by="server", code=1002), "pass", "closed with 1002"),

@@ -114,27 +114,25 @@ def _fails(payload: bytes = b"") -> Judge:
             return Said("fail", "the frame was processed: a Pong came for it")
         if tunnel.pong:
             return Said("fail", "the frame was passed over: the Ping behind it was answered")
-        if _speaks_http(tunnel):
-            return Said("fail", f"HTTP came back: {visible(tunnel.received, 40)}")
         return Said("pass" if tunnel.ending.by == "server" else "fail", _ending(tunnel))
 
     return judge
-
-
-def _speaks_http(tunnel: Tunnel) -> bool:
-    return b"HTTP/1." in until_close(tunnel.received)
 
 
 def _no_http(seen: Seen) -> Said:
     """An HTTP reply is the fault; a server that waits for the rest of what it takes for a frame is only slow."""
     found = _fails()(seen)
     tunnel = _tunnel(seen)
-    if found.status == "fail" and tunnel and not tunnel.pong and not _speaks_http(tunnel):
+    if tunnel and b"HTTP/1." in until_close(tunnel.received):
+        return Said("fail", f"HTTP came back: {visible(tunnel.received, 40)}")
+    if found.status == "fail" and tunnel and not tunnel.pong:
         return Said("warn", found.observed)
     return found
 
 
 def _ending(tunnel: Tunnel) -> str:
+    if tunnel.ending.by == "wscheck" and tunnel.junk:  # behind which little is waited for
+        return f"the connection stands, and what came is no frame: {visible(tunnel.received, 40)}"
     if tunnel.ending.by == "wscheck":
         return f"the connection stands after {tunnel.waited_s:g} s"
     if tunnel.ending.how != "close":
