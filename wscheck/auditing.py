@@ -81,7 +81,9 @@ class Audit:
         target = self.job.target
         sample = Good(plans.good_plan(target, new_key()), target, new_key(), (b"a", b"b"))
         shots = sum(requests(shot) for case in self.chosen.cases for shot in case.shots(sample))
-        controls = (len(self.chosen.sections) + 2) * (self.pace.case_s + RECOVERY_S)
+        # Behind each batch: a case that is made once more, and the control before and behind it.
+        behind = 2 * self.pace.case_s + 2 * (self.pace.case_s + RECOVERY_S)
+        controls = (len(self.chosen.sections) + 2) * behind
         probe = self.job.options.limits.total_s
         return min(
             shots * self.pace.case_s / self.pace.jobs + 2 * self.pace.case_s + controls + probe, self.pace.total_s
@@ -144,16 +146,40 @@ class Audit:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        # Who wants no more requests, and whose time is over, is asked nothing more, and nobody is blamed for it.
-        died = not self.stopped and not await self._control(prover)
-        died = died and not self.stopped
-        if died:
-            self.stopped = _REFUSES
+        died = await self._gone(prover)
+        unsure = [found for found in tried if _cut(found)] if self.pace.jobs > 1 else []
+        if unsure and not self.stopped:
+            alone = await self._alone(prover, good, section, unsure)
+            tried = [alone.get(found.case.id, found) for found in tried]
+            died = await self._gone(prover)
         self._batched.clear()
         blamed = _blamed(tried) if died else ()
         for found in tried:
             self._keep(self._result(found, section, blamed))
         self._brought += [found for found in tried if not section.policy and not found.lost]
+
+    async def _gone(self, prover: Prover) -> bool:
+        """Whether the server has stopped answering. Who wants no more requests, and whose time is over, is asked
+        nothing more, and nobody is blamed for it."""
+        gone = not self.stopped and not await self._control(prover)
+        gone = gone and not self.stopped
+        if gone:
+            self.stopped = _REFUSES
+        return gone
+
+    async def _alone(self, prover: Prover, good: Good, section: Section, unsure: Sequence[Tried]) -> dict[str, Tried]:
+        """Those cases once more, one after the other: what ended a connection may have been another case, beside which
+        it stood. A server that has begun to be silent is not asked for the rest of them."""
+        made: dict[str, Tried] = {}
+        for found in unsure:
+            again = await self._try(prover, good, found.case)
+            if again is None:
+                break
+            made[found.case.id] = again
+            self._batched.append((section, again))
+            if "silent" in again.seen.outcomes:
+                break
+        return made
 
     async def _try(self, prover: Prover, good: Good, case: Case) -> Tried | None:
         if prover.over:
@@ -312,6 +338,12 @@ def audit(
     report = made.report()
     assert report is not None  # noqa: S101  # the first handshake is there when the run has ended
     return report
+
+
+def _cut(found: Tried) -> bool:
+    """Whether a connection of a case was closed without an octet."""
+    ends = zip(found.seen.answers, found.seen.outcomes, strict=True)
+    return not found.lost and any(answer is None and outcome == "closed" for answer, outcome in ends)
 
 
 def _blamed(tried: Sequence[Tried]) -> tuple[str, ...]:

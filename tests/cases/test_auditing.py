@@ -122,6 +122,41 @@ def test_a_server_that_hangs_on_every_crafted_request() -> None:
     assert passed == {"tls"}  # the way to the server, which a reply does not change
 
 
+ABSOLUTE = choose(("absolute-form", "http-1.2"), (), intrusive=False)
+
+
+@pytest.mark.parametrize(("jobs", "status", "made"), [(1, "fail", 1), (2, "pass", 2)])
+def test_what_is_closed_beside_other_cases_is_made_once_more_alone(jobs: int, status: str, made: int) -> None:
+    closed: list[int] = []
+
+    def turn(number: int, octets: bytes) -> Script | None:
+        if not octets.startswith(b"GET http://"):
+            return None
+        closed.append(number)
+        return Script((), "close") if len(closed) == 1 else None
+
+    audit, _ = audit_of(turn, ABSOLUTE, Pace(jobs, 0.0, 2.0))
+    assert audit.results["absolute-form"].status == status
+    assert len(closed) == made
+    assert audit.results["http-1.2"].status == "pass"
+    assert audit.stopped is None
+
+
+def test_a_server_that_dies_when_a_case_is_made_once_more() -> None:
+    closed: list[int] = []
+
+    def turn(number: int, octets: bytes) -> Script | None:
+        if octets.startswith(b"GET http://"):
+            closed.append(number)
+            return Script((), "close")
+        return refusing(b"403 Forbidden") if len(closed) > 1 else None
+
+    audit, _ = audit_of(turn, ABSOLUTE, Pace(2, 0.0, 2.0))
+    assert audit.stopped == "the server stopped answering the good handshake"
+    assert audit.results["absolute-form"].died
+    assert not audit.results["http-1.2"].died
+
+
 # -- bounds and pace ---------------------------------------------------------------------------------------------------
 
 
