@@ -341,8 +341,9 @@ def audit(
 
 
 def _cut(found: Tried) -> bool:
-    """Whether a connection of a case was closed without an octet."""
-    ends = zip(found.seen.answers, found.seen.outcomes, strict=True)
+    """Whether a connection of a case was closed without an octet: behind a refusal that may be."""
+    made = 1 if found.case.way == "reused" else found.seen.made
+    ends = zip(found.seen.answers[:made], found.seen.outcomes[:made], strict=True)
     return not found.lost and any(answer is None and outcome == "closed" for answer, outcome in ends)
 
 
