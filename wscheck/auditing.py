@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from wscheck import probing
-from wscheck.blaming import Tried, ending, met_nobody, spoiled
+from wscheck.blaming import Tried, cut_off, ending, met_nobody, spoiled
 from wscheck.cases import NEEDS, Case, Good, Said, Section, sections
 from wscheck.cases.sent import sent_text
 from wscheck.cases.tally import TALLIES, Tally
@@ -69,7 +69,9 @@ class Audit:
         target = self.job.target
         sample = Good(plans.good_plan(target, new_key()), target, new_key(), (b"a", b"b"))
         shots = sum(requests(shot) for case in self.chosen.cases for shot in case.shots(sample))
-        controls = (len(self.chosen.sections) + 2) * (self.pace.case_s + RECOVERY_S)
+        # Behind each batch: a case that is made once more, and the control before and behind it.
+        behind = 2 * self.pace.case_s + 2 * (self.pace.case_s + RECOVERY_S)
+        controls = (len(self.chosen.sections) + 2) * behind
         waits = self.pace.delay_s * len(self.chosen.cases) + self.job.options.limits.total_s
         return min(
             shots * self.pace.case_s / self.pace.jobs + 2 * self.pace.case_s + controls + waits, self.pace.total_s
@@ -105,7 +107,6 @@ class Audit:
 
     async def _batch(self, prover: Prover, good: Good, section: Section) -> None:
         """The chosen cases of one section, then the good handshake once more."""
-        gate = asyncio.Semaphore(self.pace.jobs)
         todo = []
         for case in self.chosen.of(section):
             lacks = next((need for need in case.needs if need not in good.has), None)
@@ -113,6 +114,17 @@ class Audit:
                 self._keep(_skipped(case, section, self.stopped or NEEDS[lacks or ""]))
             else:
                 todo.append(case)
+        if not todo:
+            return
+        tried = await self._settled(prover, good, section, await self._play(prover, good, section, todo))
+        self._batched.clear()
+        for found in tried:
+            self._keep(self._result(found, section))
+        self._brought += [found for found in tried if not section.policy and not found.lost]
+
+    async def _play(self, prover: Prover, good: Good, section: Section, todo: Sequence[Case]) -> list[Tried]:
+        """Those cases at the same time, as far as the pace allows."""
+        gate = asyncio.Semaphore(self.pace.jobs)
 
         async def one(number: int, case: Case) -> Tried | None:
             if self.pace.delay_s:
@@ -122,27 +134,44 @@ class Audit:
                 self._batched += [(section, found)] if found else []
                 return found
 
-        if not todo:
-            return
         tasks = [asyncio.create_task(one(*row)) for row in enumerate(todo)]
         try:
-            tried = [found for found in await asyncio.gather(*tasks) if found]
+            return [found for found in await asyncio.gather(*tasks) if found]
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        # Who wants no more requests, and whose time is over, is asked nothing more, and nobody is blamed for it.
-        first, failed = (None, None) if self.stopped else await self._control(prover)
+
+    async def _settled(self, prover: Prover, good: Good, section: Section, tried: list[Tried]) -> list[Tried]:
+        """What the cases are worth once the good handshake was made behind them. Who wants no more requests, and whose
+        time is over, is asked nothing more, and nobody is blamed for it."""
+        first, failed = await self._control(prover)
         if first and not failed and (gone := met_nobody(tried, first)):
             self.notes.append(f"behind the section '{section.title}' the server was gone for a moment: {gone}")
+        unsure = [found for found in tried if cut_off(found)] if self.pace.jobs > 1 and not failed else []
+        if unsure and not self.stopped:
+            alone = await self._alone(prover, good, section, unsure)
+            tried = [alone.get(found.case.id, found) for found in tried]
+            _, failed = await self._control(prover)
         if failed and not self.stopped:
             status = prover.status(failed)
             self.stopped = ending(status)
             tried = list(spoiled(tried, status))
-        self._batched.clear()
-        for found in tried:
-            self._keep(self._result(found, section))
-        self._brought += [found for found in tried if not section.policy and not found.lost]
+        return tried
+
+    async def _alone(self, prover: Prover, good: Good, section: Section, unsure: Sequence[Tried]) -> dict[str, Tried]:
+        """Those cases once more, one after the other: what ended a connection may have been another case, beside which
+        it stood. A server that has begun to be silent is not asked for the rest of them."""
+        made: dict[str, Tried] = {}
+        for found in unsure:
+            again = await self._try(prover, good, found.case)
+            if again is None:
+                break
+            made[found.case.id] = again
+            self._batched.append((section, again))
+            if "silent" in again.seen.outcomes:
+                break
+        return made
 
     async def _try(self, prover: Prover, good: Good, case: Case) -> Tried | None:
         if prover.over:
@@ -170,8 +199,10 @@ class Audit:
             return Said("error", f"internal error in case {case.id}: {type(error).__name__}: {error}")
 
     async def _control(self, prover: Prover) -> tuple[Exchange | None, Exchange | None]:
-        """The good handshake where it is no longer accepted, None where it is: the first one and the last. It is tried
-        again for a moment, since a worker may be starting."""
+        """The good handshake where it is no longer accepted, None where it is or nothing more is to be asked: the first
+        one and the last. It is tried again for a moment, since a worker may be starting."""
+        if self.stopped:
+            return None, None
         first = None
         until = time.monotonic() + RECOVERY_S
         while True:

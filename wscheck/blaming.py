@@ -27,6 +27,9 @@ class Tried(NamedTuple):
     died: bool = False  # the server stopped answering behind it
 
 
+# So long a server may take to die of a request that it has answered.
+JUST_S = 0.1
+
 # What a front says when the server behind it is gone: 502 and 504 (RFC 9110 §15.6.3, §15.6.5). A 503 may be a limit.
 _OF_A_FRONT = (502, 504)
 
@@ -47,7 +50,8 @@ def spoiled(batch: Sequence[Tried], status: int | None) -> tuple[Tried, ...]:
         return tuple(_shut_out(found) for found in batch)
     mute = frozenset(found.case.id for found in batch if _mute(found, status))
     blamed = _blamed(batch, mute)
-    return tuple(_dead(found, blamed, mute) for found in batch)
+    beside = _just_answered(batch, blamed, mute)
+    return tuple(_dead(found, blamed, beside, mute) for found in batch)
 
 
 def met_nobody(batch: Sequence[Tried], first: Exchange) -> str | None:
@@ -59,6 +63,13 @@ def met_nobody(batch: Sequence[Tried], first: Exchange) -> str | None:
     return f"{', '.join(mute[:8])}{more} got no reply, and ended it or met its end"
 
 
+def cut_off(found: Tried) -> bool:
+    """Whether a connection of a case was closed without an octet: behind a refusal that may be."""
+    made = 1 if found.case.way == "reused" else found.seen.made
+    ends = zip(found.seen.answers[:made], found.seen.outcomes[:made], strict=True)
+    return not found.lost and any(answer is None and outcome == "closed" for answer, outcome in ends)
+
+
 def _shut_out(found: Tried) -> Tried:
     """Who no longer takes the good handshake may have refused the case for the same reason; a 101 stays what it is."""
     if found.said.status == "error" or all(outcome == "accepted" for outcome in found.seen.outcomes):
@@ -67,10 +78,10 @@ def _shut_out(found: Tried) -> Tried:
     return found._replace(said=Said("skip", why))
 
 
-def _dead(found: Tried, blamed: Sequence[str], mute: Set[str]) -> Tried:
+def _dead(found: Tried, blamed: Sequence[str], beside: Sequence[str], mute: Set[str]) -> Tried:
     if found.case.id in blamed:
-        others = [name for name in blamed if name != found.case.id]
-        which = f" (or behind one of: {', '.join(others)})" if others else ""
+        others = [name for name in (*blamed, *beside) if name != found.case.id]
+        which = f" (or behind one of: {', '.join(others)}; --jobs 1 tells which)" if others else ""
         told = f"{found.said.observed}; the server stopped answering behind this request{which}"
         return found._replace(said=Said("fail", told), died=True)
     if found.case.id in mute:
@@ -88,6 +99,16 @@ def _blamed(batch: Sequence[Tried], mute: Set[str]) -> tuple[str, ...]:
     suspects = [found for found in silent if found.started <= max(last, first)]
     suspects = suspects or [found for found in answered if found.ended == last]
     return tuple(found.case.id for found in suspects)
+
+
+def _just_answered(batch: Sequence[Tried], blamed: Sequence[str], mute: Set[str]) -> tuple[str, ...]:
+    """The cases that ended beside those, when the first of them was cut off: a server may die of what it answered."""
+    cut = [found for found in batch if found.case.id in blamed and found.case.id in mute]
+    if not cut:
+        return ()
+    begun, end = min(found.started for found in cut), min(found.ended for found in cut)
+    answered = [found for found in batch if found.case.id not in {*mute, *blamed}]
+    return tuple(found.case.id for found in answered if max(begun, end - JUST_S) <= found.ended <= end)
 
 
 def _mute(found: Tried, status: int | None) -> bool:

@@ -283,6 +283,7 @@ _PROBES: dict[str, Probe] = {
     "plain-get": _plain_get,
     "version-99": _edited(lambda plan, evidence: plans.replaced(plan, b"Sec-WebSocket-Version", b"99")),
     "other-key": _edited(lambda plan, evidence: plan),
+    "without-ping": _edited(lambda plan, evidence: plan, GREETING),
     "without-extensions": _edited(lambda plan, evidence: plans.without(plan, b"Sec-WebSocket-Extensions"), GREETING),
     "with-extensions": _edited(
         lambda plan, evidence: plans.replaced(plan, b"Sec-WebSocket-Extensions", OFFER), GREETING

@@ -158,7 +158,8 @@ def good_from(prover: Prover, learned: Exchange) -> Good:
         "deflate": answer is not None and _deflates(answer),
         "no-client-takeover": answer is not None and _no_takeover(answer),
         "stands": _stands(main),
-        "ping": bool(main.tunnel and main.tunnel.pong),
+        # A server may answer the one Ping and spoil the payload of the other, which is no text.
+        "ping": any(one is not None and one.tunnel is not None and one.tunnel.pong for one in (main, answer)),
         "echo": answer is not None and _echoes(answer),
         "origin": bool(named(offered.fields, b"Origin")),
         "credentials": bool(named(offered.fields, b"Authorization")),

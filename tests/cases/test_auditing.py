@@ -44,6 +44,7 @@ def test_a_server_that_refuses_the_good_handshake() -> None:
     report = audit.report()
     assert report is not None
     assert (report.verdict, report.exit_code) == ("fail", 1)
+    assert report.notes == (f"the audit ended early: {why}",)
     assert len(lab.requests) <= 2
 
 
@@ -163,6 +164,41 @@ def test_a_server_that_closes_by_itself_shows_nothing_of_frames(name: str) -> No
     assert frames == {"skip"}
     by_itself = "the server ends the connection by itself behind the 101, so what it makes of frames cannot be seen"
     assert audit.results["ping-empty"].skip_reason == audit.results["frame-unmasked"].skip_reason == by_itself
+
+
+ABSOLUTE = choose(("absolute-form", "http-1.2"), (), intrusive=False)
+
+
+@pytest.mark.parametrize(("jobs", "status", "made"), [(1, "fail", 1), (2, "pass", 2)])
+def test_what_is_closed_beside_other_cases_is_made_once_more_alone(jobs: int, status: str, made: int) -> None:
+    closed: list[int] = []
+
+    def turn(number: int, octets: bytes) -> Script | None:
+        if not octets.startswith(b"GET http://"):
+            return None
+        closed.append(number)
+        return Script((), "close") if len(closed) == 1 else None
+
+    audit, _ = audit_of(turn, ABSOLUTE, Pace(jobs, 0.0, 2.0))
+    assert audit.results["absolute-form"].status == status
+    assert len(closed) == made
+    assert audit.results["http-1.2"].status == "pass"
+    assert audit.stopped is None
+
+
+def test_a_server_that_dies_when_a_case_is_made_once_more() -> None:
+    closed: list[int] = []
+
+    def turn(number: int, octets: bytes) -> Script | None:
+        if octets.startswith(b"GET http://"):
+            closed.append(number)
+            return Script((), "close")
+        return refusing(b"403 Forbidden") if len(closed) > 1 else None
+
+    audit, _ = audit_of(turn, ABSOLUTE, Pace(2, 0.0, 2.0))
+    assert audit.stopped == "the server no longer accepted the good handshake: it answered 403"
+    assert audit.results["absolute-form"].status == "skip"
+    assert audit.results["http-1.2"].status == "pass"
 
 
 # -- bounds and pace ---------------------------------------------------------------------------------------------------

@@ -40,8 +40,20 @@ def test_what_was_answered_stands_and_what_got_nothing_may_have_killed_it() -> N
 def test_several_that_were_under_way_are_named_beside_each_other() -> None:
     batch = (tried("method-post", 0.0, 1.0, BAD), tried("method-put", 0.5, 1.2), tried("http-1.2", 0.6, 1.3, SILENT))
     first, second = spoiled(batch, None)[1:]
-    assert first.said.observed.endswith(f"{STOPPED} (or behind one of: http-1.2)")
-    assert second.said.observed.endswith(f"{STOPPED} (or behind one of: method-put)")
+    assert first.said.observed.endswith(f"{STOPPED} (or behind one of: http-1.2; --jobs 1 tells which)")
+    assert second.said.observed.endswith(f"{STOPPED} (or behind one of: method-put; --jobs 1 tells which)")
+
+
+@pytest.mark.parametrize(
+    ("ended", "named"),
+    [(1.15, " (or behind one of: method-post; --jobs 1 tells which)"), (1.0, ""), (0.4, ""), (1.25, "")],
+)
+def test_one_that_was_answered_right_before_may_have_killed_it_as_well(ended: float, named: str) -> None:
+    """It keeps its own verdict, and is named: a server may die of what it has answered."""
+    batch = (tried("method-post", 0.0, ended, BAD), tried("method-put", 0.5, 1.2))
+    answered, cut = spoiled(batch, None)
+    assert (answered.said.status, answered.died) == ("pass", False)
+    assert cut.said.observed.endswith(STOPPED + named)
 
 
 def test_one_that_answered_and_died_then() -> None:

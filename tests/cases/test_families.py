@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cases.seeing import ACCEPT, ANOTHER_ACCEPT, CLOSED, SILENT, Came, judged, reply, switched, tunnel
+from tests.cases.seeing import ACCEPT, ANOTHER_ACCEPT, CLOSED, GOOD, SILENT, Came, judged, reply, seen, switched, tunnel
+from wscheck.cases import cases
 from wscheck.core.exchange import Tunnel
 from wscheck.core.report import Status
 
@@ -67,6 +68,8 @@ def test_an_advertised_version_works(first: bytes, then: bytes, status: Status) 
 # -- key ---------------------------------------------------------------------------------------------------------------
 
 # RFC 6455 §4.1 prints AQIDBAUGBwgJCgsMDQ4PEC==; the first is the hash of that text, the second that of …EA==.
+# The hash of the sample key twice over, made with openssl.
+TWICE = b"0mi0nArQh5igP1yImiQxBl21Yaw="
 AS_SENT, RECODED = b"OfS0wDaT5NoxF2gqm7Zj2YtetzM=", b"C/0nmHhBztSRGR1CwL6Tf4ZjwpY="
 
 
@@ -86,6 +89,7 @@ AS_SENT, RECODED = b"OfS0wDaT5NoxF2gqm7Zj2YtetzM=", b"C/0nmHhBztSRGR1CwL6Tf4Zjwp
         ("key-twice-different", switched(accept=AS_SENT), "fail", "answers neither key"),
         ("key-twice-different", BAD, "pass", "refused"),
         ("key-twice-equal", switched(accept=ACCEPT), "warn", "stands twice was hashed"),
+        ("key-twice-equal", switched(accept=TWICE), "warn", "both, one behind the other, was hashed"),
     ],
 )
 def test_key(name: str, came: Came, status: Status, says: str) -> None:
@@ -165,6 +169,19 @@ def test_a_close_that_was_announced_comes() -> None:
     assert said.status == "pass"
 
 
+def test_nothing_is_sent_behind_a_refusal_that_says_close_and_stands() -> None:
+    said_close = reply(b"400 Bad Request", b"Connection: close")
+    for name, came, status, says in (
+        ("refusal-reused", said_close, "pass", "the refusal said close, so nothing was sent behind it"),
+        ("refusal-reused", BAD, "skip", "no end that could be told"),
+        ("refusal-closes", said_close, "warn", "the connection stands"),
+        ("false-tunnel", said_close, "pass", "nothing could be sent behind it"),
+    ):
+        case = cases()[name]
+        found = case.judge(seen(case, came, CLOSED)._replace(made=1))
+        assert (found.status, says in found.observed) == (status, True), found
+
+
 def test_plain_gets_around_a_handshake() -> None:
     page = reply(b"200 OK", body=b"hello")
     assert judged("get-between", page, switched(), page).status == "pass"
@@ -183,6 +200,9 @@ def test_a_version_that_lets_foreign_origins_in() -> None:
 
 # -- frames ------------------------------------------------------------------------------------------------------------
 
+# A server that took the WebSocket for a request ends it with a reply; behind its Close a client discards that.
+AT_AN_END = b"\x88\x02\x03\xeaHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 LATER = b"\x8a\x08wscheck4"  # the Pong for the Ping behind a wrong frame
 
 
@@ -200,18 +220,30 @@ LATER = b"\x8a\x08wscheck4"  # the Pong for the Ping behind a wrong frame
         ("close-normal", tunnel(close=b"\x88\x02\x03\xe8", ended=True), "pass", "answered with 1000, then TCP ended"),
         ("close-normal", tunnel(close=b"\x88\x02\x03\xe8", ended=False), "fail", "TCP stands"),
         ("close-normal", tunnel(by="server", how="eof"), "fail", "our Close was not answered"),
+        ("close-normal", tunnel(ended=True), "fail", "our Close was not answered; TCP ended without it"),
+        ("close-normal", tunnel(ended=False), "fail", "not answered; the connection stands after 2 s"),
         ("close-empty", tunnel(close=b"\x88\x00", ended=True), "pass", "answered with no code"),
         ("frame-unmasked", tunnel(by="server", code=1002), "pass", "closed with 1002"),
         ("frame-unmasked", tunnel(by="server", how="eof"), "pass", "ended without a Close"),
         ("frame-unmasked", tunnel(b"\x8a\x08unmasked"), "fail", "a Pong came for it"),
         ("frame-opcode-3", tunnel(LATER, pong=True), "fail", "the Ping behind it was answered"),
         ("frame-opcode-3", tunnel(), "fail", "the connection stands"),
+        ("frame-opcode-3", tunnel(PAGE, by="server", how="eof"), "pass", "ended without a Close"),
+        ("frame-opcode-3", tunnel(PAGE)._replace(junk=True), "fail", "what came is no frame: HTTP/1.1 200 OK"),
         ("frame-rsv1", tunnel(b"\x8a\x08reserved"), "fail", "a Pong came for it"),
         ("http-behind-101", tunnel(b"HTTP/1.1 200 OK\r\n\r\n", by="server"), "fail", "HTTP came back"),
         ("http-behind-101", tunnel(by="server", code=1002), "pass", "closed with 1002"),
+        ("http-behind-101", tunnel(AT_AN_END, by="server", code=1002), "pass", "closed with 1002"),
         ("early-ping", tunnel(b"\x8a\x08early-08", pong=True), "pass", "the early Ping was answered"),
-        ("early-ping", tunnel(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "fail", "parsed as HTTP"),
-        ("early-ping", tunnel(), "fail", "it was lost"),
+        ("early-ping", tunnel(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "fail", "HTTP came for the early frame"),
+        ("early-ping", tunnel(b"\x88\x02\x03\xe8HTTP/1.1 200 OK\r\n\r\n"), "fail", "it was lost"),
+        ("early-ping", tunnel(), "fail", "the early Ping was not answered: it was lost"),
+        (
+            "early-ping",
+            tunnel(close=b"\x88\x02\x03\xe8"),
+            "fail",
+            "not answered, and the Close behind it was: it was lost",
+        ),
     ],
 )
 def test_frames(name: str, behind: Tunnel, status: Status, says: str) -> None:
@@ -222,6 +254,23 @@ def test_frames(name: str, behind: Tunnel, status: Status, says: str) -> None:
 @pytest.mark.parametrize("name", ["ping-125", "ping-two", "close-normal", "frame-unmasked"])
 def test_frames_behind_a_handshake_that_was_refused(name: str) -> None:
     assert judged(name, BAD).status == "warn"
+
+
+def test_an_early_ping_that_is_answered_before_the_101() -> None:
+    said = judged("early-ping", b"\x8a\x08early-08" + switched())
+    assert said.status == "fail"
+    assert said.observed.startswith(r"the early frame was answered before the 101: \x8a\x08early-08HTTP/1.1 101")
+    assert judged("early-ping", BAD).status == "pass"
+    assert judged("early-ping", CLOSED).status == "pass"
+
+
+def test_behind_an_early_ping_comes_an_unasked_pong() -> None:
+    """It wakes a server that kept the Ping and reads on with the next octets, and asks for no answer itself."""
+    (shot,) = cases()["early-ping"].shots(GOOD)
+    assert shot.plan.body.startswith(b"\x89\x88")
+    assert shot.talk.octets.startswith(b"\x8a\x80")
+    assert len(shot.talk.octets) == 6
+    assert shot.talk.ping == b"early-08"
 
 
 # -- extensions --------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ OF_REPLIES = {
     "R-9110-7.8-03",
     "R-9110-15.5.6-01",
     "R-9110-15.5.22-01",
+    "R-9112-4-01",
     "R-9112-6-01",
 }
 # Rows that neither a case nor a check cites, and why.

@@ -37,7 +37,7 @@ ROWS: tuple[tuple[str, Came, Status, str], ...] = (
     ("plain-get", CRASH, "pass", "refused: 500 Internal Server Error"),
     ("plain-get", CLOSED, "pass", "the connection was closed without a reply"),
     ("plain-get", SILENT, "warn", "silence for 2 s: neither an answer nor a close"),
-    ("plain-get", b"SSH-2.0-x\r\n", "pass", "no reply that can be read, SSH-2.0-x"),
+    ("plain-get", b"SSH-2.0-x\r\n", "pass", "no reply that can be read, SSH-2.0-x\\r\\n, then the end of the"),
     ("http-2.0", switched(), "warn", "switched: 101 Switching Protocols"),
     ("version-7", switched(), "info", "switched: 101 Switching Protocols"),
     ("octets-noise", SILENT, "warn", "silence for 2 s"),
@@ -153,13 +153,39 @@ def test_a_reply_and_what_came_behind_it(name: str, came: bytes, behind: object,
     assert (said.status, says in said.observed) == (status, True), said
 
 
-CONTINUED = b"HTTP/1.1 100 Continue\r\n\r\n" + switched()
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-def test_an_expectation_is_met_before_the_101() -> None:
-    assert judged("expect-100", CONTINUED).status == "pass"
-    assert judged("expect-100", switched()).status == "fail"
-    assert judged("expect-100", reply(b"417 Expectation Failed")).status == "pass"
+@pytest.mark.parametrize(
+    ("came", "status", "says"),
+    [
+        (CONTINUE + switched(), "pass", "100 Continue, then switched: 101 Switching Protocols"),
+        (CONTINUE + BAD, "pass", "100 Continue, then refused: 400 Bad Request"),
+        (CONTINUE, "pass", "100 Continue, then the connection was closed without a reply"),
+        (CONTINUE + WRONG, "fail", "it answers another key"),
+        (switched(), "fail", "switched: 101 Switching Protocols, and no 100 Continue before it"),
+        (reply(b"417 Expectation Failed"), "pass", "refused: 417 Expectation Failed"),
+        (CLOSED, "pass", "the connection was closed without a reply"),
+        (SILENT, "warn", "silence for 2 s: neither an answer nor a close"),
+    ],
+)
+def test_an_expectation_is_met_before_the_101(came: Came, status: Status, says: str) -> None:
+    said = judged("expect-100", came)
+    assert (said.status, says in said.observed) == (status, True), said
+
+
+def test_a_server_that_asks_for_the_content_and_then_says_nothing() -> None:
+    case = cases()["expect-100"]
+    said = case.judge(seen(case, CONTINUE)._replace(outcomes=("silent",)))
+    assert said.status == "warn"
+    assert said.observed == "100 Continue, then silence for 2 s: neither an answer nor a close"
+
+
+def test_the_content_is_held_back_until_it_is_asked_for() -> None:
+    (shot,) = cases()["expect-100"].shots(GOOD)
+    assert shot.delivery.awaits == b"ok"
+    assert shot.plan.body == b""
+    assert (b"Content-Length", b"2") in shot.plan.fields
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,9 @@ CACHED = reply("426 Upgrade Required", b"Upgrade Required", NGINX, b"X-Cache-Sta
 WS_REFUSED = b"HTTP/1.1 403 Access denied\r\n\r\n"
 DJANGO_404 = reply("404 Not Found", b"<!doctype html><h1>Not Found</h1>", b"Server: daphne")
 
+# An empty SETTINGS frame (RFC 9113 §6.5), and the head of a GOAWAY behind it.
+H2_SETTINGS = b"\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x08\x07\x00\x00\x00\x00\x00"
+
 CLOSED: Failed = ("read", "closed", "the peer closed the connection without an octet of a reply")
 RESET: Failed = ("read", "reset", "the peer reset the connection without an octet of a reply")
 SILENT: Failed = ("read", "timeout", "no reply: silence until the head limit of 10 s")
@@ -78,6 +81,14 @@ def closed_by(code: int, reason: bytes, sent: bytes | None = None) -> Evidence:
 def held(after_s: float) -> Evidence:
     """A 101 that is cut without a Close while it is held."""
     return evidence(OK_101, tunnel=tunnel(b"", Ending("server", "eof", after_s), held_s=90.0))
+
+
+def cut_at_the_ping(quiet: Ending) -> Evidence:
+    """A 101 that is cut behind our Ping, and how the same handshake without one ended."""
+    other = made(request(), OK_101, tunnel=tunnel(b"", quiet))
+    return evidence(
+        OK_101, tunnel=tunnel(b"", Ending("server", "eof", 0.0), ping=b"12345678"), probes={"without-ping": other}
+    )
 
 
 def behind(received: bytes, **more: object) -> Evidence:
@@ -361,6 +372,13 @@ FIRES: list[tuple[str, str, Evidence]] = [
     ("no-frames", "silent", behind(b"")),
     ("not-websocket-after-101", "a page", behind(b"<!doctype html><html><body>Welcome to the demo</body></html>")),
     ("bad-frames", "masked", behind(b"\x81\x82\x01\x02\x03\x04\x69\x6b")),
+    ("connection-dropped", "when a Ping comes", cut_at_the_ping(Ending("wscheck", "close", 0.25, 1000))),
+    ("connection-dropped", "with a Ping and without one", cut_at_the_ping(Ending("server", "eof", 0.0))),
+    (
+        "not-websocket-after-101",
+        "an HTTP reply behind the Pong",
+        behind(b"\x8a\x041234HTTP/1.1 200 OK\r\nServer: toy\r\n\r\n", pong=True),
+    ),
     ("connection-dropped", "at once", evidence(OK_101, tunnel=tunnel(b"", Ending("server", "eof", 0.02), ping=b"1"))),
     (
         "socketio-wrong-path",
@@ -438,6 +456,7 @@ FIRES: list[tuple[str, str, Evidence]] = [
             probes={"plain-get": b"", "h2-hello": spoken_tls(alpn="h2")},
         ),
     ),
+    ("h2-only", "without TLS", evidence(H2_SETTINGS)),
     ("self-signed-certificate", "alone", over_tls("self-signed certificate", issuer="app.example.test")),
     ("expired-certificate", "expired", over_tls("certificate has expired", days_left=-3.0)),
     (
@@ -770,6 +789,30 @@ def test_the_cause_is_first(cause: str, name: str, known: Evidence) -> None:
 @pytest.mark.parametrize(("cause", "name", "known"), LOOK_ALIKES, ids=[f"{one[0]}: {one[1]}" for one in LOOK_ALIKES])
 def test_a_look_alike_is_not_taken_for_it(cause: str, name: str, known: Evidence) -> None:
     assert cause not in [one.cause for one in diagnose(known)]
+
+
+def test_what_a_ping_ends_is_told_from_what_ends_by_itself() -> None:
+    at_the_ping = diagnose(cut_at_the_ping(Ending("wscheck", "close", 0.25, 1000)))[0]
+    assert at_the_ping.summary.startswith("The server ends the connection when a Ping comes")
+    assert "The same handshake with nothing said behind it stood." in at_the_ping.evidence
+    by_itself = diagnose(cut_at_the_ping(Ending("server", "eof", 0.0)))[0]
+    assert by_itself.summary.startswith("The connection ends right behind the 101")
+
+
+def test_http_behind_frames_is_told_from_a_server_without_any() -> None:
+    spoke = diagnose(behind(b"\x8a\x041234HTTP/1.1 200 OK\r\n\r\n", pong=True))[0]
+    assert spoke.summary == "The server speaks WebSocket, and then writes HTTP into the same connection."
+    mute = diagnose(behind(b"HTTP/1.1 200 OK\r\n\r\n"))[0]
+    assert mute.summary.startswith("Behind the 101 comes no WebSocket")
+
+
+def test_a_port_without_tls_is_told_of_no_alpn() -> None:
+    found = diagnose(evidence(H2_SETTINGS))[0]
+    assert found.summary.startswith("The port speaks HTTP/2 only: without TLS it takes no HTTP/1.1")
+    assert "alpn" not in "".join((*found.fix, found.summary)).lower()
+    over = diagnose(evidence(H2_SETTINGS, url="wss://app.example.test/chat", tls=tls(alpn=None)))[0]
+    assert over.summary.startswith("The port speaks HTTP/2 only: its ALPN does not offer HTTP/1.1")
+    assert "    bind :443 ssl crt site.pem alpn h2,http/1.1      # and no proto h2" in over.fix
 
 
 def test_every_cause_has_fired() -> None:

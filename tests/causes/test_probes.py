@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.causes.rows import OK_101, Failed, evidence, made, reply, request, switching, tls
+from tests.causes.rows import OK_101, Failed, evidence, made, reply, request, switching, tls, tunnel
 from wscheck.causes.probes import subprotocols, wanted
 from wscheck.core.evidence import PURPOSES, Evidence
+from wscheck.core.exchange import Ending
 
 NGINX_404 = reply("404 Not Found", b"<hr><center>nginx/1.22.1</center>", b"Server: nginx/1.22.1")
 FORBIDDEN = reply("403 Forbidden")
@@ -20,6 +21,9 @@ CLOSED: Failed = ("read", "closed", "closed without an octet")
         (evidence(FORBIDDEN, probes={"plain-get": reply("429 Too Many Requests")}), ()),
         (evidence(OK_101), ()),
         (evidence(OK_101, passed=True), ()),
+        (evidence(OK_101, tunnel=tunnel(b"", Ending("server", "eof", 0.0), ping=b"12345678")), ("without-ping",)),
+        (evidence(OK_101, tunnel=tunnel(b"", Ending("server", "eof", 0.0))), ()),
+        (evidence(OK_101, tunnel=tunnel(b"", Ending("wscheck", "close", 2.0, 1000), ping=b"12345678")), ()),
         (evidence(switching(b"Via: 1.1 box"), passed=True), ("with-extensions",)),
         (evidence(reply("405 Method Not Allowed"), sent=request().replace(b"GET ", b"POST ")), ()),
         (evidence(reply("407 Proxy Authentication Required")), ()),

@@ -126,7 +126,7 @@ def test_curl_sends_the_same_fields(wscheck: Cli, arguments: tuple[str, ...]) ->
         line = wscheck(*common, "--dry-run").out.splitlines()[-1]
         assert line.startswith("curl ")
         subprocess.run([*shlex.split(line), "--noproxy", "*"], capture_output=True, timeout=LONGEST_S, check=False)
-        wscheck(*common, "--no-replay")
+        wscheck(*common, "--no-replay", "--no-diagnose")
     assert len(server.requests) == 2
     assert fields(server.requests[0]) == fields(server.requests[1])
 

@@ -67,8 +67,8 @@ REASONS: Mapping[str, str] = {
     "R-6455-4.1-40": (
         "A client may not send these octets before the 101 (RFC 6455 §4.1), so a refusal would be right. But a "
         "request without Content-Length and Transfer-Encoding has no content (RFC 9112 §6.3), so behind a 101 they "
-        "are the first octets of the new protocol. They were dropped: half a frame lost there puts all that follow "
-        "out of step."
+        "are the first octets of the new protocol. Dropped, half a frame puts all that follow out of step; answered in "
+        "front of the 101, there is no status line where the reply has to begin (RFC 9112 §4)."
     ),
     "R-7692-7-01": (
         "§7: a server MUST decline an offer with a parameter that is not defined. It was accepted; declined, the "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import sys
@@ -26,7 +27,11 @@ from tests.peer import (
     talking,
 )
 from wscheck import __version__, probing
+from wscheck.core.exchange import Exchange
+from wscheck.core.plan import Delivery, good_plan
 from wscheck.core.report import Report
+from wscheck.core.target import parse_target
+from wscheck.wire.http1 import exchange
 from wscheck.wire.limits import Limits
 
 SHORT = Limits(connect_s=2.0, head_s=0.3, body_s=0.3, total_s=5.0, ping_s=0.3, close_s=0.3)
@@ -113,6 +118,64 @@ def test_each_probe_draws_its_own_key() -> None:
     keys = {request.partition(b"Sec-WebSocket-Key: ")[2].partition(b"\r\n")[0] for request in server.requests}
     assert len(keys) == 3
     assert {len(key) for key in keys} == {24}
+
+
+def test_content_waits_until_a_100_asks_for_it() -> None:
+    def act(link: Link) -> None:
+        head = link.head()
+        link.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        for _ in b"ok":
+            link.received += link.sock.recv(1)
+        assert head.endswith(b"\r\n\r\n")
+        link.send(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+    with peer(act) as server:
+        report = probing.probe(
+            f"ws://127.0.0.1:{server.port}/", key=SAMPLE_KEY, delivery=Delivery(awaits=b"ok"), replay=False
+        )
+    assert report.exchanges[0].request.endswith(b"Sec-WebSocket-Version: 13\r\n\r\nok")
+    assert [behind(sent) for sent in server.requests] == [b"ok"]
+    assert report.exchanges[0].response.endswith(b"403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+
+def test_content_that_nobody_asks_for_stays_here() -> None:
+    with peer(closing(b"HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n")) as server:
+        report = probing.probe(
+            f"ws://127.0.0.1:{server.port}/", key=SAMPLE_KEY, delivery=Delivery(awaits=b"ok"), replay=False
+        )
+    assert report.exchanges[0].request.endswith(b"\r\n\r\n")
+    assert [behind(sent) for sent in server.requests] == [b""]
+
+
+REFUSED_FOR_GOOD = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+def twice(port: int) -> tuple[Exchange, ...]:
+    """A handshake, and one more on the same connection."""
+    target = parse_target(f"ws://127.0.0.1:{port}/")
+    plan = good_plan(target, SAMPLE_KEY.encode())
+    return asyncio.run(exchange(plan, target, None, SHORT, behind=plan))
+
+
+def test_behind_a_refusal_that_says_close_the_end_is_waited_for() -> None:
+    def act(link: Link) -> None:
+        link.head()
+        link.send(REFUSED_FOR_GOOD)
+        threading.Event().wait(0.3)
+
+    with peer(act) as server:
+        first, second = twice(server.port)
+    assert first.closed
+    assert second.failure is not None
+    assert (second.failure.kind, second.response) == ("closed", b"")
+    assert [behind(sent) for sent in server.requests] == [b""]
+
+
+def test_behind_a_refusal_that_says_close_and_stands_nothing_is_sent() -> None:
+    with peer(saying(REFUSED_FOR_GOOD)) as server:
+        (first,) = twice(server.port)
+    assert not first.closed
+    assert [behind(sent) for sent in server.requests] == [b""]
 
 
 # -- in ----------------------------------------------------------------------------------------------------------------

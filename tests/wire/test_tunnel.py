@@ -10,6 +10,7 @@ import pytest
 from tests.gate.servers import opening, right_101
 from tests.peer import PATIENCE_S, Act, Link, behind, client_frames, peer, politely
 from wscheck import probing
+from wscheck.auditing import Pace, audit
 from wscheck.core.exchange import Tunnel
 from wscheck.core.frame import Frame
 from wscheck.core.report import Report
@@ -395,6 +396,27 @@ def test_our_close_is_answered_by_the_end_of_tcp() -> None:
     assert codes(report, "close") == ["unanswered"]
     assert said(report, "close") == "our Close was not answered: the server ended TCP without it"
     assert took < PATIENCE_S / 2
+
+
+def test_a_close_that_is_all_we_say_is_answered_by_the_end_of_tcp() -> None:
+    def curtly(link: Link) -> None:
+        """Speaks WebSocket as `politely` does, and ends TCP in place of a Close."""
+        start, answered = len(link.received), 0
+        while chunk := link.sock.recv(65536):
+            link.received += chunk
+            frames = client_frames(bytes(link.received[start:]))
+            for first, payload in frames[answered:]:
+                if first == 0x88:
+                    return
+                link.send(bytes([0x8A, len(payload)]) + payload)
+            answered = len(frames)
+
+    with peer(opening(then=curtly)) as server:
+        report = audit(f"ws://127.0.0.1:{server.port}/", only=("close-normal",), pace=Pace(case_s=PATIENCE_S))
+    (case,) = report.cases
+    assert (case.status, case.observed) == ("fail", "our Close was not answered; TCP ended without it")
+    assert case.duration_ms is not None
+    assert case.duration_ms < PATIENCE_S * 500
 
 
 @pytest.mark.parametrize(("how", "act"), [("eof", lambda link: None), ("reset", Link.reset)], ids=["eof", "reset"])

@@ -157,6 +157,8 @@ def _layers(seen: Seen) -> Said:
     first, second = seen.answers
     if seen.outcomes[0] == "silent":
         return Said("warn", f"{said(seen, 0)}: neither an answer nor a close")
+    if seen.made == 1:
+        return Said("pass", f"{said(seen, 0)}, and nothing could be sent behind it")
     if first is None or second is None:
         return Said("pass", f"{said(seen, 0)}, then the connection ended")
     names = [b", ".join(field.value for field in answer.all(b"Server")) for answer in (first, second)]

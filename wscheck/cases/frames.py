@@ -7,7 +7,7 @@ from collections.abc import Callable
 from wscheck.cases import Case, Good, Judge, Row, Said, Section, Seen, Shot
 from wscheck.cases.verdicts import said
 from wscheck.core.exchange import Tunnel
-from wscheck.core.frame import CLOSE, PING, PONG, client_frame, close_code
+from wscheck.core.frame import CLOSE, PING, PONG, client_frame, close_code, until_close
 from wscheck.core.talk import Talk
 from wscheck.core.visible import visible
 
@@ -114,8 +114,6 @@ def _fails(payload: bytes = b"") -> Judge:
             return Said("fail", "the frame was processed: a Pong came for it")
         if tunnel.pong:
             return Said("fail", "the frame was passed over: the Ping behind it was answered")
-        if b"HTTP/1." in tunnel.received:
-            return Said("fail", f"HTTP came back: {visible(tunnel.received, 40)}")
         return Said("pass" if tunnel.ending.by == "server" else "fail", _ending(tunnel))
 
     return judge
@@ -125,12 +123,16 @@ def _no_http(seen: Seen) -> Said:
     """An HTTP reply is the fault; a server that waits for the rest of what it takes for a frame is only slow."""
     found = _fails()(seen)
     tunnel = _tunnel(seen)
-    if found.status == "fail" and tunnel and not tunnel.pong and b"HTTP/1." not in tunnel.received:
+    if tunnel and b"HTTP/1." in until_close(tunnel.received):
+        return Said("fail", f"HTTP came back: {visible(tunnel.received, 40)}")
+    if found.status == "fail" and tunnel and not tunnel.pong:
         return Said("warn", found.observed)
     return found
 
 
 def _ending(tunnel: Tunnel) -> str:
+    if tunnel.ending.by == "wscheck" and tunnel.junk:  # behind which little is waited for
+        return f"the connection stands, and what came is no frame: {visible(tunnel.received, 40)}"
     if tunnel.ending.by == "wscheck":
         return f"the connection stands after {tunnel.waited_s:g} s"
     if tunnel.ending.how != "close":
@@ -144,7 +146,8 @@ def _parted(seen: Seen) -> Said:
         return Said("warn", f"the handshake was {said(seen)}")
     close = tunnel.farewell
     if close is None:
-        return Said("fail", f"our Close was not answered; {_ending(tunnel)}")
+        how = "TCP ended without it" if tunnel.ended else _ending(tunnel)
+        return Said("fail", f"our Close was not answered; {how}")
     code = close_code(close)
     shown = f"answered with {code if code is not None else 'no code'}"
     if tunnel.ended:

@@ -96,6 +96,7 @@ def _which(seen: Seen) -> Said:
     keys = seen.answer.sent.keys
     named = {accept_for(keys[0]): "the first", accept_for(keys[-1]): "the last"}
     named |= {accept_for(glue.join(keys)): f"both joined by '{glue.decode()}'" for glue in (b", ", b",")}
+    named[accept_for(b"".join(keys))] = "both, one behind the other,"
     if keys[0] == keys[-1]:
         named[accept_for(keys[0])] = "the key that stands twice"
     value = accept_of(seen.answer)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from wscheck.cases import Case, Good, Row, Said, Seen, Shot
 from wscheck.cases.verdicts import accepted_rightly, must_accept, said, silence
 from wscheck.core import plan as plans
-from wscheck.core.frame import PING, client_frame
+from wscheck.core.frame import PING, PONG, client_frame, read_frames, until_close
 from wscheck.core.plan import Delivery
 from wscheck.core.talk import Talk
 from wscheck.core.visible import visible
 
 EARLY = Row(
-    ("R-6455-4.1-40",),
+    ("R-6455-4.1-40", "R-9112-4-01"),
     "must",
-    "RFC 6455 §4.1; RFC 9112 §6.3",
-    "Octets that came with the handshake belong to the new protocol: a refusal is fine, losing them or parsing them as "
-    "HTTP is not.",
-    "Hand what was read behind the request's head to the frame reader.",
+    "RFC 6455 §4.1, §4.2.2 step 5; RFC 9112 §4, §6.3",
+    "Octets that came with the handshake belong to the new protocol: a refusal is fine, losing them, parsing them as "
+    "HTTP, or answering them before the 101 is not.",
+    "Send the 101, and then hand what was read behind the request's head to the frame reader.",
 )
 SLICED = Row(
     ("R-9110-5.3-20",),
@@ -33,20 +33,32 @@ _EARLY = b"early-08"
 
 
 def _early_ping(good: Good) -> tuple[Shot, ...]:
-    """A Ping with the handshake in one segment. No other follows: a server may answer only the last one (§5.5.3)."""
-    return (Shot(good.plan._replace(body=client_frame(PING, _EARLY)), talk=Talk(ping=_EARLY, wait_s=2.0)),)
+    """A Ping with the handshake in one segment. No other follows: a server may answer only the last one (§5.5.3). An
+    unasked Pong does, which gets no answer: a server that kept the early octets reads on, and one that lost them is
+    told from one that only waits. Then a Close: frames are read in order, so behind its answer no Pong comes any more.
+    """
+    talk = Talk(client_frame(PONG, b""), ping=_EARLY, wait_s=0.5, farewell="wait", close_s=1.0)
+    return (Shot(good.plan._replace(body=client_frame(PING, _EARLY)), talk=talk),)
+
+
+def _begins_with_a_pong(octets: bytes) -> bool:
+    frames, _ = read_frames(octets)
+    return bool(frames) and frames[0].opcode == PONG and frames[0].fin
 
 
 def _not_lost(seen: Seen) -> Said:
     answer = seen.answer
+    if answer is not None and _begins_with_a_pong(answer.response):
+        return Said("fail", f"the early frame was answered before the 101: {visible(answer.response, 40)}")
     if seen.outcome != "accepted" or answer is None or answer.tunnel is None:
         return silence(seen) or Said("pass", said(seen))
-    received = answer.tunnel.received
+    received = until_close(answer.tunnel.received)
     if b"HTTP/1." in received:
-        return Said("fail", f"{said(seen)}; the early frame was parsed as HTTP: {visible(received, 40)}")
+        return Said("fail", f"{said(seen)}; HTTP came for the early frame: {visible(received, 40)}")
     if answer.tunnel.pong:
         return accepted_rightly(seen) or Said("pass", f"{said(seen)}; the early Ping was answered")
-    return Said("fail", f"{said(seen)}; the early Ping was not answered: it was lost")
+    closed = ", and the Close behind it was" if answer.tunnel.farewell else ""
+    return Said("fail", f"{said(seen)}; the early Ping was not answered{closed}: it was lost")
 
 
 # Octet by octet where a parser begins and ends, some at a time between: with a pause behind each octet a request of

@@ -89,6 +89,8 @@ def _reusable(seen: Seen) -> Said:
     first, second = seen.answers
     if first is None or seen.outcomes[0] == "accepted":
         return Said("skip", "the first request got no refusal to go on behind")
+    if seen.made == 1 and _says_close(first):
+        return Said("pass", "the refusal said close, so nothing was sent behind it")
     if seen.made == 1:
         return Said("skip", "the refusal has no end that could be told, so nothing was sent behind it")
     if second is None:

@@ -37,14 +37,23 @@ def said(seen: Seen, number: int = -1) -> str:
     if answer is None:
         return _nothing(outcome, seen.limit_s)
     if answer.head is None or answer.status is None:
-        ended = f"then silence for {seen.limit_s:g} s" if outcome == "silent" else "then the end of the connection"
-        return f"no reply that can be read, {visible(answer.response, 40)}, {ended}"
+        return _unreadable(answer, outcome, seen.limit_s)
     line = f"{answer.status} {visible(answer.head.reason, 40)}".rstrip()
     return {
         "accepted": f"switched: {line}",
         "ignored": f"answered as if Upgrade were absent: {line}",
         "refused": f"refused: {line}",
     }.get(outcome, line)
+
+
+def _unreadable(answer: Answer, outcome: Outcome, limit_s: float) -> str:
+    """Octets without a final status. One that can be looked for no longer is neither silence nor an end."""
+    if answer.head is None and answer.interim:
+        return _nothing(outcome, limit_s)
+    shown = f"no reply that can be read, {visible(answer.response, 40)}"
+    if outcome == "silent":
+        return f"{shown}, then silence for {limit_s:g} s"
+    return f"{shown}, then the end of the connection" if answer.closed or answer.failure else shown
 
 
 def _nothing(outcome: Outcome, limit_s: float) -> str:

@@ -66,6 +66,9 @@ def _wanted(evidence: Evidence) -> Iterator[str]:
 def _behind_101(evidence: Evidence) -> Iterator[str]:
     if evidence.problem("accept", "wrong", "malformed") and not evidence.problem("replay"):
         yield "other-key"
+    tunnel = evidence.main.tunnel
+    if tunnel is not None and tunnel.ping is not None and evidence.problem("close", "cut"):
+        yield "without-ping"
     offered = bool(evidence.asked("Sec-WebSocket-Extensions"))
     if offered and evidence.problem("frames"):
         yield "without-extensions"

@@ -13,6 +13,7 @@ _PROBES = {
     "plain-get": "A plain GET of the same path",
     "version-99": "The same handshake with Sec-WebSocket-Version 99",
     "other-key": "The same handshake with another key",
+    "without-ping": "The same handshake with nothing said behind it",
     "without-extensions": "The same handshake without extensions",
     "with-extensions": "The same handshake with permessage-deflate offered, as browsers do",
     "without-origin": "The same handshake without Origin",

@@ -23,6 +23,7 @@ PURPOSES = {
     "plain-get": "diagnosis: plain GET",
     "version-99": "diagnosis: version 99",
     "other-key": "diagnosis: other key",
+    "without-ping": "diagnosis: without a Ping",
     "without-extensions": "diagnosis: without extensions",
     "with-extensions": "diagnosis: with permessage-deflate",
     "without-origin": "diagnosis: without Origin",

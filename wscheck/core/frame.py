@@ -33,6 +33,11 @@ class Frame(NamedTuple):
         return self.opcode >= 0x8
 
     @property
+    def closes(self) -> bool:
+        """Whether it is a Close. With FIN clear it is none (§5.5); so begins `HTTP/`, read as a frame."""
+        return self.opcode == CLOSE and self.fin
+
+    @property
     def whole(self) -> bool:
         """Whether all of the payload is there."""
         return len(self.payload) == self.length
@@ -82,6 +87,15 @@ def _read_one(data: bytes, pos: int) -> tuple[Frame, int] | None:
         offset=pos,
         extended=extended,
     ), start + length
+
+
+def until_close(data: bytes) -> bytes:
+    """What came up to the first Close: whatever is behind it a client discards (RFC 6455 §1.4)."""
+    frames, end = read_frames(data)
+    for number, frame in enumerate(frames):
+        if frame.closes:
+            return data[: frames[number + 1].offset if number + 1 < len(frames) else end]
+    return data
 
 
 def may_be_frames(data: bytes) -> bool:

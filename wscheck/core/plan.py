@@ -26,10 +26,14 @@ class Plan(NamedTuple):
 
 
 class Delivery(NamedTuple):
-    """How a request is sent: cut at these offsets (negative ones count from its end), a pause between the pieces."""
+    """How a request is sent: cut at these offsets (negative ones count from its end), a pause between the pieces.
+
+    `awaits` is content that goes out only when a 100 Continue asks for it (RFC 9110 §10.1.1).
+    """
 
     cuts: tuple[int, ...] = ()
     gap_s: float = 0.0
+    awaits: bytes = b""
 
     def pieces(self, request: bytes) -> tuple[bytes, ...]:
         """The request in its pieces; with a pause and without cuts, octet by octet."""

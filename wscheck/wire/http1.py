@@ -9,6 +9,7 @@ import time
 
 from wscheck.core.answer import read_answer, read_body
 from wscheck.core.exchange import Exchange, Failure, Timings, Tunnel
+from wscheck.core.fields import members
 from wscheck.core.grammar import same
 from wscheck.core.head import head_end, is_interim, may_become_http, parse_head
 from wscheck.core.plan import AT_ONCE, Delivery, Plan, craft
@@ -17,8 +18,9 @@ from wscheck.core.talk import FAREWELL, Talk
 from wscheck.core.target import Target
 from wscheck.wire.clock import Deadline, since_ms
 from wscheck.wire.dial import Trusts, dial
+from wscheck.wire.failing import ended, silence
 from wscheck.wire.inbox import Inbox
-from wscheck.wire.limits import BANNER_QUIET_S, BODY_LIMIT_BYTES, CLOSE_QUIET_S, HEAD_LIMIT_BYTES, Limits
+from wscheck.wire.limits import BANNER_QUIET_S, BODY_LIMIT_BYTES, CLOSE_QUIET_S, CLOSE_SAID_S, HEAD_LIMIT_BYTES, Limits
 from wscheck.wire.tcp import DialError, Dialled
 from wscheck.wire.trust import Trust
 from wscheck.wire.tunnel import converse
@@ -27,9 +29,11 @@ from wscheck.wire.tunnel import converse
 class _Reply:
     """What came in, and how it ended; filled in as it goes."""
 
-    def __init__(self, failure: Failure | None = None) -> None:
+    def __init__(self, awaits: bytes = b"") -> None:
         self.data = b""
-        self.failure = failure
+        self.awaits = awaits  # content that a 100 Continue has to ask for
+        self.continued = b""  # what of it was sent
+        self.failure: Failure | None = None
         self.closed = False
         self.truncated = False
         self.handshake_ms: float | None = None
@@ -62,7 +66,7 @@ async def exchange(
     """
     start = time.perf_counter()
     total = total or Deadline(limits.total_s, "total")
-    found, reply, request = Dialled(), _Reply(), craft(plan)
+    found, reply, request = Dialled(), _Reply(delivery.awaits), craft(plan)
     second: _Reply | None = None
     try:
         deadline = Deadline(limits.connect_s, "connect").nearer(total)
@@ -86,7 +90,7 @@ async def exchange(
         reply.ping_ms,
         reply.close_ms,
     )
-    made = _made(purpose, request, reply, found, timings, route.said(target))
+    made = _made(purpose, request + reply.continued, reply, found, timings, route.said(target))
     several = (_with_proxy(made, found), made) if found.proxy_request else (made,)
     if second is None or behind is None:
         return several
@@ -114,8 +118,9 @@ def _made(purpose: str, request: bytes, reply: _Reply, found: Dialled, timings: 
 async def _again(
     inbox: Inbox, request: bytes, plan: Plan, limits: Limits, total: Deadline, first: _Reply
 ) -> _Reply | None:
-    """The second request of a connection, behind a refusal that is whole. None when it was not, so that nobody knows
-    where the next reply begins; when the peer closes behind it, the failure says so and nothing is sent."""
+    """The second request of a connection, behind a refusal that is whole. None when nobody knows where the next reply
+    begins, or when the refusal said close and the connection stands; when the peer closes behind it, the failure says
+    so. In each case nothing is sent."""
     if first.tunnel or first.failure or first.truncated or not inbox.data:
         return None
     so_far = Exchange("", request, first.data, None, (), None, Timings(), None, closed=inbox.ended)
@@ -123,12 +128,15 @@ async def _again(
     body = read_body(answer)
     if body.state not in ("whole", "none") or answer.head is None:
         return None
-    await inbox.more(len(inbox.data), min(CLOSE_QUIET_S, total.left_s()))
+    last = any(same(option, b"close") for option in members(answer.all(b"Connection")))
+    await inbox.more(len(inbox.data), min(CLOSE_SAID_S if last else CLOSE_QUIET_S, total.left_s()))
     first.closed = inbox.ended
+    if last and not inbox.ended:
+        return None  # RFC 9112 §9.6: behind a close nothing more is asked for
     second = _Reply()
     del inbox.data[: answer.head.end + body.size]  # what is behind the message is the beginning of the next one
     if inbox.ended:
-        second.failure = _ended(inbox)
+        second.failure = ended(inbox)
     else:
         await _converse(inbox, (craft(plan),), 0.0, limits, total, second, FAREWELL)
     return second
@@ -211,44 +219,31 @@ async def _read_heads(inbox: Inbox, deadline: Deadline, reply: _Reply) -> int | 
     known, start = 0, 0
     while True:
         while (end := head_end(inbox.data, start)) is not None:
-            if not is_interim(parse_head(bytes(inbox.data[start:end])).status):
+            status = parse_head(bytes(inbox.data[start:end])).status
+            if not is_interim(status):
                 return end
             start = end
+            if status == 100:
+                _continue(inbox, reply)
         known = len(inbox.data)
         if known >= HEAD_LIMIT_BYTES:
             reply.failure = Failure("read", "limit", f"the head has no end within {HEAD_LIMIT_BYTES // 1024} KiB")
             return None
         if inbox.ended:
-            reply.failure = _ended(inbox)
+            reply.failure = ended(inbox)
             return None
         banner = not may_become_http(bytes(inbox.data[start : start + 64]))
         wait_s = min(deadline.left_s(), BANNER_QUIET_S) if banner else deadline.left_s()
         if not await inbox.more(known, wait_s):
-            reply.failure = _silence(known, deadline, banner=banner)
+            reply.failure = silence(known, deadline, banner=banner)
             return None
 
 
-def _silence(known: int, deadline: Deadline, *, banner: bool) -> Failure:
-    if not known:
-        return Failure("read", "timeout", f"no reply: silence until the {deadline.said}")
-    if banner and deadline.left_s() > 0:
-        return Failure("read", "timeout", f"{known} octets, then silence behind what is not HTTP")
-    return Failure("read", "timeout", f"{known} octets, but no end of a head until the {deadline.said}")
-
-
-def _ended(inbox: Inbox) -> Failure:
-    came = f"after {len(inbox.data)} octets" if inbox.data else "without an octet of a reply"
-    error = inbox.error
-    if error is None or isinstance(error, EOFError):
-        return Failure("read", "closed", f"the peer closed the connection {came}")
-    if isinstance(error, ConnectionError):
-        return Failure("read", "reset", f"the peer reset the connection {came}")
-    if hasattr(error, "reason"):  # ssl.SSLError, without loading ssl for it
-        from wscheck.wire.tls import tls_failure
-
-        kind, said = tls_failure(error)
-        return Failure("tls", kind, f"{said} ({came})")
-    return Failure("read", "other", f"the connection failed {came}: {error}")
+def _continue(inbox: Inbox, reply: _Reply) -> None:
+    """Sends the content that was held back until it is asked for."""
+    if reply.awaits and inbox.transport and not inbox.ended:
+        inbox.transport.write(reply.awaits)
+        reply.continued, reply.awaits = reply.awaits, b""
 
 
 async def _read_body(inbox: Inbox, end: int, request: bytes, deadline: Deadline, reply: _Reply) -> None:

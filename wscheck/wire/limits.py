@@ -20,6 +20,8 @@ BANNER_QUIET_S = 0.5
 
 # Behind a refusal the peer may close; so long is looked whether it does before the connection is used once more.
 CLOSE_QUIET_S = 0.1
+# Behind a refusal that says so it has to: the end may take a moment longer than the reply.
+CLOSE_SAID_S = 1.0
 
 
 class Limits(NamedTuple):

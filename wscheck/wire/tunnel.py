@@ -93,7 +93,7 @@ class _Line:
         return len(self.record) > 2 and (self.sent.startswith(self.record) or self.record.startswith(self.sent or b"-"))
 
     def _hear(self, frames: Sequence[Frame]) -> None:
-        self.close = next((frame for frame in frames if frame.opcode == CLOSE), None)
+        self.close = next((frame for frame in frames if frame.closes), None)
         before = frames[: frames.index(self.close)] if self.close else frames
         self.pong = self.pong or any(frame.opcode == PONG and frame.payload == self.ping for frame in before)
         self.messages += sum(frame.fin and not frame.control for frame in before)
@@ -178,7 +178,8 @@ async def _part(line: _Line, talk: Talk, total: Deadline) -> tuple[bool | None, 
     began = time.perf_counter()
     if line.over:
         line.ending = line.ending or line.cut()
-        return (True if line.close else None), None
+        # Behind a Close, ours or the server's, TCP ends; without one it was cut.
+        return (True if line.close or line.ending.by == "wscheck" else None), None
     if line.ending is None:
         line.ending = Ending("wscheck", "close", line.after_s(), NORMAL)
     if talk.farewell != "await":

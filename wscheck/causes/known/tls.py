@@ -94,8 +94,26 @@ def plain_port(evidence: Evidence) -> Found | None:
     )
 
 
+_ALPN_H2 = (
+    "Let the listener offer HTTP/1.1 beside h2. Node, HAProxy, nginx, Envoy:",
+    "    http2.createSecureServer({ allowHTTP1: true, … })",
+    "    bind :443 ssl crt site.pem alpn h2,http/1.1      # and no proto h2",
+    "    listen 443 ssl;  http2 on;                       # nginx offers both",
+    "    alpn_protocols: [h2, http/1.1]",
+)
+_PLAIN_H2 = (
+    "Let the listener take HTTP/1.1 as well, or give it a port of its own. Node, HAProxy, Envoy:",
+    "    http.createServer(…)           // http2.createServer without TLS takes HTTP/2 alone",
+    "    bind :80                       # and no proto h2",
+    "    codec_type: AUTO               # in place of HTTP2",
+    "A port of gRPC speaks no WebSocket: probe the web server's.",
+)
+_RFC_8441 = "WebSocket over HTTP/2 (RFC 8441) needs a server with extended CONNECT, and few clients use it."
+
+
 def h2_only(evidence: Evidence) -> Found | None:
-    """A TLS port that speaks HTTP/2 and nothing else."""
+    """A port that speaks HTTP/2 and nothing else; one without TLS has no ALPN to say so."""
+    plain = not evidence.target.secure
     failure, reply = evidence.failure, evidence.reply
     hello = evidence.made.get("h2-hello")
     h2 = hello is not None and hello.tls is not None and hello.tls.alpn == "h2"
@@ -115,8 +133,9 @@ def h2_only(evidence: Evidence) -> Found | None:
         return None
     return Found(
         0.97 if h2 or missing else 0.9,
-        "The port speaks HTTP/2 only: its ALPN does not offer HTTP/1.1, and the upgrade to WebSocket exists "
-        "in HTTP/1.1 alone.",
+        "The port speaks HTTP/2 only: "
+        + ("without TLS it takes no HTTP/1.1" if plain else "its ALPN does not offer HTTP/1.1")
+        + ", and the upgrade to WebSocket exists in HTTP/1.1 alone.",
         (
             "The TLS hello offered http/1.1, and the server ended it with the alert no_application_protocol."
             if alert
@@ -128,14 +147,7 @@ def h2_only(evidence: Evidence) -> Found | None:
             f'The server says "{missing}".' if missing else "",
             "A TLS hello that offers h2 as well is answered with h2." if h2 else brings(evidence, "h2-hello"),
         ),
-        (
-            "Let the listener offer HTTP/1.1 beside h2. Node, HAProxy, nginx, Envoy:",
-            "    http2.createSecureServer({ allowHTTP1: true, … })",
-            "    bind :443 ssl crt site.pem alpn h2,http/1.1      # and no proto h2",
-            "    listen 443 ssl;  http2 on;                       # nginx offers both",
-            "    alpn_protocols: [h2, http/1.1]",
-            "WebSocket over HTTP/2 (RFC 8441) needs a server with extended CONNECT, and few clients use it.",
-        ),
+        (*(_PLAIN_H2 if plain else _ALPN_H2), _RFC_8441),
     )
 
 

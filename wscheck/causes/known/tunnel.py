@@ -5,64 +5,10 @@ from __future__ import annotations
 import re
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.products import intermediary, who
-from wscheck.causes.recipes import idle_fix
+from wscheck.causes.products import who
 from wscheck.causes.sentences import brings
 from wscheck.core.evidence import Evidence
 from wscheck.core.visible import visible
-
-# Time-outs that products have by default, in seconds: who is usually behind such an end.
-_DEFAULTS = {
-    10: "10 s is Fastly's and some firewalls' default",
-    30: "30 s is the default of Google's load balancer and of many others",
-    50: "50 s is a common HAProxy setting (timeout client, timeout server)",
-    55: "55 s is Heroku's",
-    60: "60 s is the default of nginx (proxy_read_timeout) and of AWS ALB",
-    100: "100 s is Cloudflare's",
-    120: "120 s is a usual keep-alive of web servers",
-    240: "240 s is Azure's",
-    300: "300 s is the default of Apache's ProxyTimeout, and Envoy's stream_idle_timeout",
-    350: "350 s is the AWS NLB's",
-    3600: "an hour is a usual limit of proxies",
-}
-_SOON_S = 1.0  # what ends sooner was not idle
-
-
-def idle(evidence: Evidence) -> Found | None:
-    """Cut while it was held, without a Close frame."""
-    tunnel = evidence.main.tunnel
-    if not evidence.switching or tunnel is None or tunnel.held_s is None or evidence.problem("frames", "not-frames"):
-        return None
-    ending = tunnel.ending
-    if ending.by != "server" or ending.how == "close" or ending.after_s < _SOON_S:
-        return None
-    rounded = round(ending.after_s)
-    even = abs(ending.after_s - rounded) < 0.15
-    proxy = intermediary(evidence)
-    known = _DEFAULTS.get(rounded, "") if even else ""
-    return Found(
-        0.92 if even else 0.75,
-        f"An idle time-out cut the connection after {ending.after_s:.1f} s, without a Close frame: clients see 1006.",
-        (
-            f"The connection was {'reset' if ending.how == 'reset' else 'dropped'} {ending.after_s:.1f} s after "
-            f"the 101, and no Close frame came: "
-            "a proxy in the path did it, or a server that ends TCP without a Close.",
-            f"{rounded} s is a round number, as time-outs are." if even else "",
-            f"{known[0].upper()}{known[1:]}." if known else "",
-            who(evidence),
-        ),
-        (
-            "Send Pings (a heartbeat, keepalive) more often than that, from the server or the client:",
-            "    uvicorn --ws-ping-interval 20 …",
-            "    setInterval(() => wss.clients.forEach((ws) => ws.ping()), 20000)",
-            "Or raise the idle time-out (timeout) of the proxy or load balancer:",
-            *idle_fix(proxy.id if proxy else None),
-        ),
-        (
-            f"A longer --hold with a server that sends Pings every {max(rounded // 2, 1)} s: if it stands, it "
-            f"was idle time.",
-        ),
-    )
 
 
 def policy(evidence: Evidence) -> Found | None:
@@ -145,15 +91,19 @@ def no_websocket(evidence: Evidence) -> Found | None:
     if not evidence.switching or not (problem or text):
         return None
     echoed = problem is not None and problem.code == "echoed"
+    spoke = tunnel is not None and tunnel.pong
     return Found(
         0.94 if problem or text else 0.7,
-        "Behind the 101 comes no WebSocket: "
+        "The server speaks WebSocket, and then writes HTTP into the same connection."
+        if spoke
+        else "Behind the 101 comes no WebSocket: "
         + (
             "what was sent comes back."
             if echoed
             else "the server goes on to write text (HTML, HTTP) into the connection."
         ),
         (
+            "The Ping was answered; what came then is no frame, and clients end with 1002 or 1006." if spoke else "",
             problem.message[0].upper() + problem.message[1:] + "." if problem else "",
             f'The first octets behind the head are "{visible(came[:40])}".' if came else "",
             brings(evidence, "plain-get"),
@@ -163,7 +113,10 @@ def no_websocket(evidence: Evidence) -> Found | None:
             "Write nothing but frames into the connection after the 101: look for a handler, a middleware or a "
             "template that "
             "still sends a page or an error (Express next(), res.end in the upgrade handler, a second framework).",
-            "A proxy that answers 101 by itself and then the backend's page does the same: let it pass the "
+            "A server that takes the WebSocket for an ordinary request sends its response when the handler returns "
+            "(WSGI development servers do): run the application on a server that hands the connection over."
+            if spoke
+            else "A proxy that answers 101 by itself and then the backend's page does the same: let it pass the "
             "upgrade on instead.",
         ),
     )
@@ -183,45 +136,7 @@ def bad_frames(evidence: Evidence) -> Found | None:
     )
 
 
-def dropped(evidence: Evidence) -> Found | None:
-    """Ended at once behind the 101, without a Close frame."""
-    tunnel = evidence.main.tunnel
-    if not evidence.switching or tunnel is None or evidence.problem("frames", "not-frames", "chunked", "echoed"):
-        return None
-    ending = tunnel.ending
-    if ending.by != "server" or ending.how == "close" or tunnel.junk:
-        return None
-    if tunnel.held_s is not None and ending.after_s >= _SOON_S:
-        return None  # that was idle time
-    return Found(
-        0.7,
-        "The connection ends right behind the 101, without a Close frame: the server or a proxy gave the tunnel up.",
-        (
-            f"It was {'reset' if ending.how == 'reset' else 'closed'} {ending.after_s:.2f} s after the 101. "
-            f"Clients see 1006.",
-            who(evidence),
-        ),
-        (
-            "Look into the server's log for this moment: an exception in the connection handler, or a worker "
-            "that ends.",
-            "A proxy that answers 101 and does not keep the tunnel does the same (IIS ARR, old Apache, HTTP/2 hops).",
-        ),
-        ("The server itself, without the proxy, settles it: --resolve HOST:PORT:ADDRESS.",),
-    )
-
-
 CAUSES = (
-    Cause(
-        "idle-timeout",
-        "A proxy cuts idle connections",
-        "proxy",
-        "Proxies, load balancers and NAT devices end connections on which nothing moves for some time, and "
-        "send no Close.",
-        ("code 1006 after a round number of seconds",),
-        ("Send Pings more often than that, or raise the time-out:", *idle_fix(None)),
-        ("--hold with more than that time shows the second at which it ends.",),
-        idle,
-    ),
     Cause(
         "closed-by-policy",
         "The application closes right after it accepted",
@@ -261,15 +176,5 @@ CAUSES = (
         ("Use a library.",),
         ("The check frames names the rule.",),
         bad_frames,
-    ),
-    Cause(
-        "connection-dropped",
-        "The connection ends right behind the 101",
-        "app",
-        "The server accepts and gives up at once, or a proxy does not keep the tunnel.",
-        ("101, then 1006 at once",),
-        ("Read the server's log for this moment.",),
-        ("The server itself, without the proxy, keeps it open.",),
-        dropped,
     ),
 )

@@ -40,6 +40,7 @@ from wscheck.core.frame import (
     read_frames,
     read_partial,
     shortest_form,
+    until_close,
 )
 from wscheck.core.report import Problem
 from wscheck.core.visible import visible
@@ -54,7 +55,7 @@ def judge(answer: Answer) -> Ruling | Skip:
     if not received and (tunnel is None or tunnel.ping is None):
         return Skip("no frame was sent, and none came")
     compressed = any(extension.name == b"permessage-deflate" for extension in answer.accepted_extensions)
-    received = _until_close(received)
+    received = until_close(received)
     frames, end = read_frames(received)
     if not received and tunnel and tunnel.ending.by == "server":
         return Skip("the connection ended before a frame came")
@@ -66,15 +67,6 @@ def judge(answer: Answer) -> Ruling | Skip:
             return Skip("the time of the whole probe was over before a Pong could come")
         problems = list(_liveness(tunnel, frames))
     return Ruling(_seen(tunnel, received, frames), tuple(problems))
-
-
-def _until_close(received: bytes) -> bytes:
-    """What came up to the first Close: whatever is behind it a client discards (RFC 6455 §1.4)."""
-    frames, end = read_frames(received)
-    for number, frame in enumerate(frames):
-        if frame.opcode == CLOSE:
-            return received[: frames[number + 1].offset if number + 1 < len(frames) else end]
-    return received
 
 
 def _junk(received: bytes, sent: bytes, compressed: bool) -> list[Problem]:
@@ -92,14 +84,21 @@ def _junk(received: bytes, sent: bytes, compressed: bool) -> list[Problem]:
     return []
 
 
+def _http(octets: bytes) -> str | None:
+    """What octets are that begin as HTTP does, which no frame can; None when they begin otherwise."""
+    begin = octets.lstrip(b" \t\r\n")[:64].lower()
+    if begin.startswith(b"http/"):
+        return "an HTTP reply"
+    return "a page" if begin.startswith((b"<!", b"<html", b"<?xml")) else None
+
+
 def _kind(received: bytes) -> str | None:
     """What octets look like that may be no frames; None when they look like nothing known."""
     begin = received.lstrip(b" \t\r\n")[:64].lower()
     size, _, rest = received.partition(b"\r\n")
-    if begin.startswith(b"http/"):
-        return "an HTTP reply"
-    if begin.startswith((b"<!", b"<html", b"<?xml")):
-        return "a page"
+    http = _http(received)
+    if http:
+        return http
     if rest and size and len(size) <= 8 and all(octet in b"0123456789abcdefABCDEF" for octet in size):
         return "a chunk size"
     if received[:1] in b"\x14\x15\x16\x17" and received[1:2] == b"\x03":
@@ -115,7 +114,12 @@ def _broken(frames: tuple[Frame, ...], received: bytes, end: int, compressed: bo
     partial = read_partial(received, end)
     fragmented = False
     text: bytes | None = None  # of a message in fragments
-    for frame in (*frames, *([partial] if partial else [])):
+    for number, frame in enumerate((*frames, *([partial] if partial else []))):
+        kind = _http(received[frame.offset :])
+        if kind:
+            shown = visible(received[frame.offset :], 60)
+            yield NOT_FRAMES.broken(f"{kind} came behind {number} frame{'s' if number > 1 else ''}: {shown}")
+            return
         yield from _one(frame, compressed)
         if frame.opcode not in OPCODES:
             return

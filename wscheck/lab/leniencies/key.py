@@ -110,9 +110,9 @@ LENIENCIES = (
     ),
     Leniency(
         "lenient-key-reversed",
-        "joins two keys in the wrong order",
+        "joins two keys with a blank, in the wrong order",
         told(fail=_TWICE),
-        _hashing(lambda request: b"".join(_keys(request)[::-1]), _MANY_KEYS),
+        _hashing(lambda request: b" ".join(_keys(request)[::-1]), _MANY_KEYS),
     ),
 )
 

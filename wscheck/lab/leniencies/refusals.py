@@ -112,7 +112,7 @@ LENIENCIES = (
     Leniency(
         "lenient-refusal-length",
         "says a longer Content-Length than it sends",
-        told(fail="refusals-framed", skip="refusal-reused"),
+        told(fail="refusals-framed"),
         _refusing(_too_short),
     ),
 )
