@@ -6,6 +6,7 @@ from wscheck.causes import Cause, Found
 from wscheck.causes.products import application, intermediary, own_page, who
 from wscheck.causes.sentences import answered, brings, compared
 from wscheck.core.evidence import Evidence
+from wscheck.core.visible import visible
 
 _BAD = (502, 503, 521, 522, 523, 530)
 _LATE = (504, 524)
@@ -121,7 +122,7 @@ def h2_backend(evidence: Evidence) -> Found | None:
 def app_error(evidence: Evidence) -> Found | None:
     """A 500 of the application for the upgrade."""
     if evidence.status not in (500, 501) or own_page(evidence.reply):
-        return None
+        return _behind_101(evidence)
     upgrade_only = _both_fail(evidence) is False
     return Found(
         0.6 if upgrade_only else 0.65,
@@ -132,6 +133,25 @@ def app_error(evidence: Evidence) -> Found | None:
             "Usual: no route for this path in an ASGI router (Channels: URLRouter, often the trailing slash), an "
             "exception before accept, a middleware that does not know WebSocket.",
         ),
+    )
+
+
+def _behind_101(evidence: Evidence) -> Found | None:
+    """Close 1011: the server's own word for an error in it."""
+    tunnel = evidence.main.tunnel
+    if not evidence.switching or tunnel is None or tunnel.ending.by != "server" or tunnel.ending.code != 1011:
+        return None
+    reason = visible(tunnel.ending.reason, 120)
+    return Found(
+        0.92,
+        "The application fails with an error of its own behind the 101: it closes with code 1011.",
+        (
+            f"The Close frame came {tunnel.ending.after_s:.1f} s after the 101"
+            + (f', with the reason "{reason}".' if reason else ", without a reason."),
+            "1011 says that the server met an error; libraries send it when the handler of the connection raises.",
+            who(evidence),
+        ),
+        ("Look into the application's log for this moment: it has the traceback of the connection handler.",),
     )
 
 
@@ -173,7 +193,7 @@ CAUSES = (
         "The application fails on the upgrade",
         "app",
         "The application answers 500: an exception before it could accept or refuse.",
-        ("500 with a page or a text of the application",),
+        ("500 with a page or a text of the application", "101, then Close 1011"),
         ("Read the application's log for this moment.",),
         ("The log has a traceback.",),
         app_error,

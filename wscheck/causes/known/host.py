@@ -43,7 +43,7 @@ def _host_unknown(evidence: Evidence) -> tuple[float, str] | None:
     reply, status = evidence.reply, evidence.status
     proxy = intermediary(evidence)
     if reply is None:
-        return _dropped(evidence)
+        return _unrecognised(evidence) or _dropped(evidence)
     if status == 421:
         return 0.95, "421 Misdirected Request: the server does not serve this name over this connection."
     body = reply.body.strip()
@@ -64,6 +64,16 @@ def _host_unknown(evidence: Evidence) -> tuple[float, str] | None:
     if said and status in (400, 403, 404, 421, 503):
         return 0.9, f'The server says "{said}".'
     return None
+
+
+def _unrecognised(evidence: Evidence) -> tuple[float, str] | None:
+    """TLS ended by the alert unrecognized_name (RFC 6066 §3)."""
+    failure = evidence.failure
+    if not evidence.failed("tls", "alert", "protocol") or failure is None or "unrecognized name" not in failure.detail:
+        return None
+    return 0.95, (
+        "The server ended TLS with the alert unrecognized_name: it has no certificate for the name in the hello (SNI)."
+    )
 
 
 def _dropped(evidence: Evidence) -> tuple[float, str] | None:
@@ -90,6 +100,7 @@ CAUSES = (
             "404 page not found (Traefik)",
             "200 without content (Caddy)",
             "421",
+            "TLS alert unrecognized_name",
             "closed without a reply (nginx return 444)",
         ),
         ("Use the site's name, or add it: nginx server_name, Caddy's site address, a Traefik Host() rule.",),

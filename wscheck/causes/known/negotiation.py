@@ -102,7 +102,7 @@ def mismatch(evidence: Evidence) -> Found | None:
     answer = reply.field("Sec-WebSocket-Protocol") if reply and evidence.switching else ""
     graphql = "graphql" in answer and evidence.problem("subprotocol", "not-offered") is not None
     if not (closed or graphql):
-        return None
+        return _refused(evidence)
     offered = ", ".join(evidence.offered) or "none"
     return Found(
         0.96 if closed else 0.75,
@@ -121,6 +121,22 @@ def mismatch(evidence: Evidence) -> Found | None:
             "    createClient({ url })          // graphql-ws, in place of SubscriptionClient",
         ),
         ("Another name settles it: --subprotocol graphql-transport-ws, or --subprotocol graphql-ws.",),
+    )
+
+
+def _refused(evidence: Evidence) -> Found | None:
+    """A refusal though a subprotocol was offered, by a server that insists on one."""
+    insists = required(evidence)
+    if insists is None or not evidence.offered:
+        return None
+    name, offered = chosen(evidence), ", ".join(evidence.offered)
+    return Found(
+        0.8,
+        f"The subprotocols do not match: {offered} offered, and the server accepts "
+        + (f"{name}." if name else "others only."),
+        insists.evidence,
+        ("Use matching libraries and names on both ends.", *insists.fix),
+        insists.would_tell,
     )
 
 
