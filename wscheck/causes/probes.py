@@ -171,7 +171,8 @@ def _by_status(evidence: Evidence, status: int) -> Iterator[str]:
         yield "beside"
     if status in (400, 501) and evidence.seen:
         yield "with-subprotocol"
-    if status in (404, 403) and plain.status == 404 and not _everywhere(evidence):
+    unrouted = status in (404, 403) and plain.status == 404 and not _everywhere(evidence)
+    if unrouted or (status == 400 and evidence.seen and not evidence.opened):
         yield "usual-path"
     if status in (403, 404, 500) and own_page(evidence.reply) is None:
         yield "socketio"

@@ -19,6 +19,8 @@ _GRAPHQL = (
 def version(evidence: Evidence) -> Found | None:
     """The server lists other versions than the one that was sent."""
     reply, status = evidence.reply, evidence.status
+    if evidence.switching:
+        return _dead_draft(evidence)
     if reply is None or status is None or not 400 <= status < 500 or not reply.versions:
         return None
     sent = [visible(value, 20) for value in evidence.sent.versions]
@@ -38,6 +40,20 @@ def version(evidence: Evidence) -> Found | None:
             else f"Send one of the versions that it lists: --ws-version {reply.versions[0]}; the standard's is 13 "
             f"(RFC 6455).",
         ),
+    )
+
+
+def _dead_draft(evidence: Evidence) -> Found | None:
+    """A 101 of the drafts before RFC 6455: fields of theirs, and no Accept."""
+    if evidence.problem("leftovers", "dead-draft-field") is None or evidence.problem("accept", "missing") is None:
+        return None
+    names = ("Sec-WebSocket-Origin", "Sec-WebSocket-Location", "WebSocket-Origin", "WebSocket-Location")
+    fields = [name for name in names if evidence.reply is not None and evidence.reply.has(name)]
+    return Found(
+        0.97,
+        "The server speaks a draft of the protocol from 2010 (hixie-75 or hixie-76), and not version 13 of RFC 6455.",
+        (f"The 101 has {', '.join(fields)} and no Sec-WebSocket-Accept.", who(evidence)),
+        ("Update the server or its library to one that speaks RFC 6455, version 13: no browser speaks the drafts.",),
     )
 
 

@@ -195,9 +195,12 @@ def rejected(evidence: Evidence) -> Found | None:
             "Channels close() before accept(), Spring an interceptor, Socket.IO a middleware.",
         ),
         ("The application's log decides between a refusal and a missing route: from outside they look alike.",)
-        if status == 403
+        if why == _LOOKS_ALIKE
         else (),
     )
+
+
+_LOOKS_ALIKE = "A route that is missing looks the same."
 
 
 def _by_application(evidence: Evidence) -> tuple[float | None, str]:
@@ -215,7 +218,8 @@ def _by_application(evidence: Evidence) -> tuple[float | None, str]:
         if evidence.alike:
             return (0.5 if not evidence.seen else 0.6), ""
         if (plain is not None and plain.status == 404 and not reply.body) or ordinary_route(evidence):
-            return (0.64 if evidence.credentials else 0.55), "A route that is missing looks the same."
+            daphne = reply.reason == "Access denied"  # which fails with 500 where a route is missing
+            return (0.64 if evidence.credentials else 0.55), "" if daphne else _LOOKS_ALIKE
         return 0.68, ""
     if status == 400 and evidence.seen:
         return (0.6 if worded else 0.4), ""

@@ -181,12 +181,12 @@ def _missing(evidence: Evidence, name: str) -> Found | None:
     if evidence.problem(name.lower(), "missing") is None:
         return _without_token(evidence, name)
     if name == "Upgrade" and evidence.problem("connection", "missing"):
-        both = "Both Connection and Upgrade are missing: hop-by-hop fields that a proxy drops."
+        both = "Both Connection and Upgrade are missing, as where a proxy drops hop-by-hop fields."
     else:
         both = ""
     line = "Connection: Upgrade" if name == "Connection" else "Upgrade: websocket"
     return Found(
-        0.92,
+        0.6 if name == "Connection" and evidence.problem("upgrade", "missing") else 0.92,
         f"The 101 has no {name} field: the server does not send it, or a proxy drops it from the reply.",
         (f"The 101 came without {name}; browsers and conforming clients refuse it.", both, who(evidence)),
         (

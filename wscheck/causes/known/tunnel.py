@@ -161,7 +161,9 @@ def no_frames(evidence: Evidence) -> Found | None:
     wholly = silent.code == "silent"
     return Found(
         0.9 if wholly else 0.72,
-        "Behind the 101 nobody speaks WebSocket: a Ping is not answered by a Pong, and the connection stays silent.",
+        "Behind the 101 nobody speaks WebSocket: a Ping is not answered by a Pong, and the connection stays silent."
+        if wholly
+        else "Behind the 101 the server sends frames and does not read any: a Ping is not answered by a Pong.",
         (silent.message[0].upper() + silent.message[1:] + ".", "The handshake itself is right.", who(evidence)),
         (
             "Look at the server (backend) behind the 101: a stub that only answers the handshake, a blocked "
@@ -191,6 +193,8 @@ def no_websocket(evidence: Evidence) -> Found | None:
         + (
             "what was sent comes back."
             if echoed
+            else "the server sends chunks of HTTP (Transfer-Encoding: chunked) where frames have to stand."
+            if problem is not None and problem.code == "chunked"
             else "the server goes on to write text (HTML, HTTP) into the connection."
         ),
         (
@@ -200,13 +204,20 @@ def no_websocket(evidence: Evidence) -> Found | None:
             who(evidence),
         ),
         (
-            "Write nothing but frames into the connection after the 101: look for a handler, a middleware or a "
-            "template that "
-            "still sends a page or an error (Express next(), res.end in the upgrade handler, a second framework).",
-            "A proxy that answers 101 by itself and then the backend's page does the same: let it pass the "
-            "upgrade on instead.",
+            *(
+                ("A TCP echo, or a stub, stands behind the 101: let the WebSocket server itself take the connection.",)
+                if echoed
+                else _WRITES_ON
+            ),
         ),
     )
+
+
+_WRITES_ON = (
+    "Write nothing but frames into the connection after the 101: look for a handler, a middleware or a template that "
+    "still sends a page or an error (Express next(), res.end in the upgrade handler, a second framework).",
+    "A proxy that answers 101 by itself and then the backend's page does the same: let it pass the upgrade on instead.",
+)
 
 
 def bad_frames(evidence: Evidence) -> Found | None:
