@@ -392,6 +392,32 @@ ROWS: list[tuple[str, Evidence, str, tuple[str, ...]]] = [
         ("plain-port-wss", "reset"),
     ),
     (
+        "this path alone is dropped",
+        evidence(
+            failure=CLOSED,
+            probes={
+                "plain-get": b"",
+                "without-host": reply("400 Bad Request", b"missing required Host header"),
+                "beside": beside(reply("404 Not Found", b"404 page not found")),
+            },
+        ),
+        "closed-without-reply",
+        ("wrong-host",),
+    ),
+    (
+        "every path of this Host is dropped",
+        evidence(
+            failure=CLOSED,
+            probes={
+                "plain-get": b"",
+                "without-host": reply("400 Bad Request", b"no Host"),
+                "beside": beside(b""),
+            },
+        ),
+        "wrong-host",
+        ("reset",),
+    ),
+    (
         "closed at the hello for http/1.1, and not at that for h2",
         tls_fault(
             "alert",
@@ -433,6 +459,7 @@ def _first(name: str) -> Diagnosis:
         ("a draft of 2010", "sec-websocket-location"),
         ("no certificate for the name in the hello", "unrecognized_name"),
         ("closed at the TLS hello", "to the tls hello"),
+        ("this path alone is dropped", "other paths are answered"),
         ("an illegal key, and a legal one opens", "another key brings 101"),
     ],
 )

@@ -113,7 +113,7 @@ def _nothing_read(evidence: Evidence) -> Iterator[str]:
         return
     yield "socketio"
     if evidence.failed("read", "closed") and evidence.silent("plain-get"):
-        yield "without-host"
+        yield from ("without-host", "beside")
     if "plain-get" in evidence.replies and "socketio" in evidence.made:
         yield "with-subprotocol"
     yield "other-address"

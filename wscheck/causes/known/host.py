@@ -81,8 +81,8 @@ def _dropped(evidence: Evidence) -> tuple[float, str] | None:
     hostless = evidence.replies.get("without-host")
     if not evidence.failed("read", "closed") or hostless is None or hostless.status is None:
         return None
-    if not evidence.silent("plain-get"):
-        return None
+    if not evidence.silent("plain-get") or "beside" in evidence.replies:
+        return None  # or it is this path alone that is dropped
     return 0.9, (
         f"The server closes the connection without a word, to a plain GET as well, but a request without Host brings "
         f"{hostless.line}: it speaks HTTP, and drops this Host (nginx: return 444)."

@@ -139,6 +139,7 @@ def closed(evidence: Evidence) -> Found | None:
         (
             detail(evidence),
             brings(evidence, "plain-get"),
+            f"{brings(evidence, 'beside')} So it is this path alone." if "beside" in evidence.replies else "",
             brings(evidence, "without-host"),
             brings(evidence, "other-scheme"),
             brings(evidence, "socketio"),
@@ -147,12 +148,15 @@ def closed(evidence: Evidence) -> Found | None:
             "A plain GET works, so the upgrade alone is dropped: look at the upgrade handler of the server, and "
             "at the path."
             if plain
+            else "Other paths are answered, so what serves this one breaks off: a crash in its handler (the log has "
+            "the traceback), or a rule that drops it (nginx return 444)."
+            if "beside" in evidence.replies
             else f"Look into the log of what listens there. Usual are an unknown Host (nginx return 444), "
             f"{_PROXY_PROTOCOL}.",
             "Check Host and path; a Socket.IO server closes what is not for its path after a second.",
             *(
                 ()
-                if plain
+                if plain or "beside" in evidence.replies
                 else (
                     "Check the port as well: servers of other protocols (MQTT, PostgreSQL, Kafka) end what they do "
                     "not understand.",
