@@ -302,6 +302,21 @@ ROWS: list[tuple[str, Evidence, str, tuple[str, ...]]] = [
     ("Close 1000 before a word", closed_at_once(1000, b"\x88\x02\x03\xe8"), "closed-by-policy", ("app-error",)),
     ("a Close without a code before a word", closed_at_once(None, b"\x88\x00"), "closed-by-policy", ("no-frames",)),
     (
+        "HTTP behind a Pong: flask-sock writes its reply into the connection",
+        evidence(
+            OK_101,
+            tunnel=tunnel(
+                b"\x8a\x041234HTTP/1.1 200 OK\r\nServer: Werkzeug/3.1.9 Python/3.11.7\r\nContent-Length: 0\r\n"
+                b"Connection: close\r\n\r\n\x88\x02\x03\xe8",
+                Ending("wscheck", "close", 0.01, 1000),
+                ping=b"1234",
+                pong=True,
+            ),
+        ),
+        "not-websocket-after-101",
+        ("extension-mangled",),
+    ),
+    (
         "Upgrade: h2c in the 101",
         evidence(OK_101.replace(b"Upgrade: websocket", b"Upgrade: h2c")),
         "missing-upgrade-header",
@@ -459,6 +474,7 @@ def _first(name: str) -> Diagnosis:
         ("a draft of 2010", "sec-websocket-location"),
         ("no certificate for the name in the hello", "unrecognized_name"),
         ("closed at the TLS hello", "to the tls hello"),
+        ("HTTP behind a Pong: flask-sock writes its reply into the connection", 'behind frames are "http/1.1 200 ok'),
         ("this path alone is dropped", "other paths are answered"),
         ("an illegal key, and a legal one opens", "another key brings 101"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from wscheck.causes import Cause, Found
+from wscheck.causes.known.extensions import readable
 from wscheck.causes.products import intermediary, who
 from wscheck.causes.recipes import idle_fix
 from wscheck.causes.sentences import brings
@@ -182,7 +183,10 @@ def no_websocket(evidence: Evidence) -> Found | None:
     """A 101, and then something that is no frame."""
     tunnel = evidence.main.tunnel
     problem = evidence.problem("frames", "not-frames", "chunked", "echoed")
-    came = tunnel.received if tunnel else b""
+    received = tunnel.received if tunnel else b""
+    begin = readable(tunnel)
+    came = received[received.find(begin) :] if begin else received
+    behind = "behind the head" if received.startswith(came) else "behind frames"
     text = re.match(rb"(?i)\s*(?:<!doctype|<html|<\?xml|HTTP/1|[ -~\r\n\t]{24})", came) is not None
     if not evidence.switching or not (problem or text):
         return None
@@ -199,7 +203,7 @@ def no_websocket(evidence: Evidence) -> Found | None:
         ),
         (
             problem.message[0].upper() + problem.message[1:] + "." if problem else "",
-            f'The first octets behind the head are "{visible(came[:40])}".' if came else "",
+            f'The first octets {behind} are "{visible(came[:40])}".' if came else "",
             brings(evidence, "plain-get"),
             who(evidence),
         ),
