@@ -169,10 +169,11 @@ def _by_status(evidence: Evidence, status: int) -> Iterator[str]:
         yield "slash"
     if 200 <= status < 300 or status in (403, 404, 500):
         yield "beside"
-    if status in (400, 501) and evidence.seen:
+    elsewhere = evidence.seen and "/socket.io" not in evidence.path  # Socket.IO says itself what it misses
+    if status in (400, 501) and elsewhere:
         yield "with-subprotocol"
     unrouted = status in (404, 403) and plain.status == 404 and not _everywhere(evidence)
-    if unrouted or (status == 400 and evidence.seen and not evidence.opened):
+    if unrouted or (status == 400 and elsewhere and not evidence.opened):
         yield "usual-path"
     if status in (403, 404, 500) and own_page(evidence.reply) is None:
         yield "socketio"
