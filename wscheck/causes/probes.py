@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wscheck.causes.known.stripping import unseen
+from wscheck.causes.complaints import garbled, lacking, unseen
 from wscheck.causes.products import intermediary, own_page
 from wscheck.core.answer import REDIRECTS
 from wscheck.core.evidence import Evidence, same_reply
@@ -112,7 +112,7 @@ def _nothing_read(evidence: Evidence) -> Iterator[str]:
     if evidence.failed("read", "closed") and evidence.silent("plain-get"):
         yield "without-host"
     if "plain-get" in evidence.replies and "socketio" in evidence.made:
-        yield "with-subprotocol"
+        yield from ("version-99", "with-subprotocol")
     yield "other-address"
 
 
@@ -137,6 +137,9 @@ def _refused(evidence: Evidence, status: int) -> Iterator[str]:
         yield "other-scheme"
         return
     yield "plain-get"
+    if garbled(evidence) or lacking(evidence):
+        yield from _hidden(evidence)
+        return
     if own_page(reply) is None or status not in (401, 502, 503, 504):
         yield "version-99"
     if "/socket.io" in evidence.path or reply.says(r'^\s*\{"code":[0-5],"message":"|cannot get /'):
@@ -146,7 +149,15 @@ def _refused(evidence: Evidence, status: int) -> Iterator[str]:
     yield from _by_status(evidence, status)
 
 
+def _hidden(evidence: Evidence) -> Iterator[str]:
+    """A broken request, where nothing shows yet who stands in front."""
+    if intermediary(evidence) is None:
+        yield "without-host"
+
+
 def _by_status(evidence: Evidence, status: int) -> Iterator[str]:
+    if evidence.alike and (status in (400, 404, 426) or 200 <= status < 300):
+        yield from _hidden(evidence)
     if status in (400, 401, 403, 404):
         yield from _origins(evidence)
     if status == 403:
@@ -168,7 +179,8 @@ def _by_status(evidence: Evidence, status: int) -> Iterator[str]:
         yield "beside"
     if status == 400 and evidence.seen:
         yield "with-subprotocol"
-    if status in (404, 403) and plain.status == 404 and not _everywhere(evidence):
+    nothing = 200 <= status < 300 and evidence.reply is not None and not evidence.reply.body.strip()
+    if nothing or (status in (404, 403) and plain.status == 404 and not _everywhere(evidence)):
         yield "usual-path"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from wscheck.causes.sentences import begun
 from wscheck.core.evidence import Evidence, Reply
 
 
@@ -28,7 +29,14 @@ class Product(NamedTuple):
 
 # The nearest to the client first: an edge says more of who made the reply than what stands behind it.
 PRODUCTS = (
-    Product("cloudflare", "Cloudflare", "edge", (("CF-RAY", ""), ("Server", "^cloudflare")), r"cloudflare|cf-error"),
+    Product(
+        "cloudflare",
+        "Cloudflare",
+        "edge",
+        (("CF-RAY", ""), ("Server", "^cloudflare")),
+        # Not the bare name: pages of others load scripts from it.
+        r"cf-error|cf-wrapper|cloudflare ray id|^error code: \d+|<center>cloudflare",
+    ),
     Product(
         "cloudfront",
         "CloudFront",
@@ -44,7 +52,13 @@ PRODUCTS = (
     Product("akamai", "Akamai", "edge", (("Server", "^AkamaiGHost"), ("X-Akamai-Request-ID", ""))),
     Product("azure", "Azure Application Gateway", "edge", (("Server", "^Microsoft-Azure-Application-Gateway"),)),
     Product("varnish", "Varnish", "proxy", (("X-Varnish", ""), ("Via", r"varnish")), r"Guru Meditation|Varnish cache"),
-    Product("squid", "squid", "proxy", (("X-Squid-Error", ""), ("Via", r"squid"), ("Server", "^squid")), r"squid"),
+    Product(
+        "squid",
+        "squid",
+        "proxy",
+        (("X-Squid-Error", ""), ("Via", r"squid"), ("Server", "^squid")),
+        r"\(squid/|Squid Software",
+    ),
     Product(
         "ingress-nginx", "ingress-nginx", "proxy", (), r"default backend - 404|<center>nginx-ingress|ingress controller"
     ),
@@ -57,7 +71,14 @@ PRODUCTS = (
         r"<address>Apache|DTD HTML (?:2\.0|4\.01)//EN.*<h1>(?:Not Found|Forbidden|Bad Request|Moved|Proxy Error"
         r"|Service Unavailable|Internal Server Error|Unauthorized|Bad Gateway|Gateway Timeout|Not Implemented)",
     ),
-    Product("envoy", "Envoy", "proxy", (("Server", "^(?:istio-)?envoy"), ("x-envoy-upstream-service-time", ""))),
+    Product(
+        "envoy",
+        "Envoy",
+        "proxy",
+        (("Server", "^(?:istio-)?envoy"), ("x-envoy-upstream-service-time", "")),
+        r"^(?:upstream connect error or disconnect|no healthy upstream|upstream request timeout)",
+        bare=True,
+    ),
     Product("caddy", "Caddy", "proxy", (("Server", "^Caddy"), ("Via", "Caddy")), bare=True),
     Product(
         "haproxy",
@@ -66,7 +87,7 @@ PRODUCTS = (
         (("Server", "^haproxy"),),
         r"^<html><body><h1>[45]\d\d [A-Z][^<]*</h1>\s*[A-Z][^<]*</body></html>|Your browser sent an invalid request",
     ),
-    Product("lighttpd", "lighttpd", "proxy", (("Server", "^lighttpd"),), r"^<\?xml.*<h1>\d\d\d [A-Z]|lighttpd"),
+    Product("lighttpd", "lighttpd", "proxy", (("Server", "^lighttpd"),), r"^<\?xml.*<h1>\d\d\d [A-Z]"),
     Product("traefik", "Traefik", "proxy", (("Server", "^Traefik"),)),
     Product("arr", "IIS with Application Request Routing", "proxy", (("X-Powered-By", r"ARR"),)),
     Product("iis", "IIS", "app", (("Server", "^Microsoft-(?:IIS|HTTPAPI)"),)),
@@ -97,12 +118,19 @@ def recognised(reply: Reply | None) -> tuple[Product, ...]:
 
 
 def intermediary(evidence: Evidence) -> Product | None:
-    """The proxy, the edge or the load balancer that shows in the reply, or else in that to a plain GET."""
+    """The proxy, the edge or the load balancer that shows in the reply, or in that to a plain GET, or else answers a
+    broken request itself."""
     for reply in (evidence.reply, evidence.replies.get("plain-get")):
         for product in recognised(reply):
             if product.kind != "app":
                 return product
-    return None
+    return front(evidence)
+
+
+def front(evidence: Evidence) -> Product | None:
+    """The intermediary that answers a request without Host and key by its own page: proxies that leave no mark in what
+    they pass on (HAProxy, Apache httpd) show themselves there."""
+    return own_page(evidence.replies.get("without-host"))
 
 
 def application(evidence: Evidence) -> Product | None:
@@ -116,14 +144,8 @@ def application(evidence: Evidence) -> Product | None:
 
 def own_page(reply: Reply | None) -> Product | None:
     """The intermediary whose own error page this is; None for a page that it may have passed on."""
-    for product in PRODUCTS:
-        if (
-            product.kind != "app"
-            and reply is not None
-            and reply.status
-            and reply.status >= 300
-            and _page(reply, product)
-        ):
+    for product in PRODUCTS if reply is not None else ():
+        if product.kind != "app" and reply is not None and _page(reply, product):
             return product
     return None
 
@@ -133,6 +155,8 @@ def _marked(reply: Reply, product: Product) -> bool:
 
 
 def _page(reply: Reply, product: Product) -> bool:
+    if reply.status is None or reply.status < 300:
+        return False  # an error page is meant: what a page of others speaks of is no mark
     if product.bare and not reply.body.strip() and _marked(reply, product):
         fields = reply.answer.head.fields if reply.answer.head else ()
         return {field.name.lower() for field in fields} <= _USUAL
@@ -148,6 +172,9 @@ def who(evidence: Evidence) -> str:
     page, proxy, app = own_page(reply), intermediary(evidence), application(evidence)
     if page:
         return f"The reply is {page.name}'s own error page: it did not come from an application behind it."
+    if proxy and proxy is front(evidence) and proxy not in recognised(reply):
+        behind = f"the reply is that of {app.name} behind it." if app else "the reply shows no mark of it."
+        return f"{begun(proxy.name)} stands in front, for it answers a broken request with a page of its own; {behind}"
     if proxy and app:
         return f"The reply came through {proxy.name} from {app.name}."
     if proxy:

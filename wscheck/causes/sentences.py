@@ -24,7 +24,7 @@ _PROBES = {
     "fresh-query": "The same handshake with a fresh query",
     "browser-agent": "The same handshake with a browser's User-Agent",
     "without-cookie": "The same handshake without Cookie",
-    "without-host": "A request without Host",
+    "without-host": "A request without Host and key",
     "other-scheme": "The other scheme on the same port",
     "h2-hello": "A TLS hello that offers h2",
     "socketio": "A GET of /socket.io/?EIO=4&transport=polling",

@@ -34,6 +34,11 @@ def wrong_host(evidence: Evidence) -> Found | None:
             "Traefik Host() "
             "rule, a Kubernetes ingress host. nginx:",
             "    server_name app.example.com;",
+            *(
+                ("Caddy, where the name is right and the path is not:", "    reverse_proxy /ws* 127.0.0.1:8080")
+                if evidence.status == 200
+                else ()
+            ),
         ),
         ("The names that the server knows: its configuration, or the certificate's names of its TLS port.",),
     )
@@ -48,7 +53,12 @@ def _host_unknown(evidence: Evidence) -> tuple[float, str] | None:
         return 0.95, "421 Misdirected Request: the server does not serve this name over this connection."
     body = reply.body.strip()
     if proxy and proxy.id == "caddy" and status == 200 and not body and evidence.alike is not False:
-        return 0.85, "Caddy answers 200 with an empty page when no site of its configuration fits."
+        if evidence.opens("usual-path"):
+            return None
+        return 0.85, (
+            "Caddy answers 200 with an empty page when no site of its configuration has this host, or nothing in the "
+            "site takes this path."
+        )
     if status == 404 and body == b"404 page not found" and evidence.alike:
         beside = evidence.replies.get("beside")
         elsewhere = beside is not None and same_reply(beside, reply)
@@ -57,6 +67,7 @@ def _host_unknown(evidence: Evidence) -> tuple[float, str] | None:
         ), 'Traefik says "404 page not found" when no router takes the host (any Go server may).'
     said = reply.says(
         r"(?:no such (?:app|site|host)|unknown (?:host|site|domain)|there isn't a github pages|default backend - 404"
+        r"|^error code: 1003\b|direct ip access not allowed"
         r"|invalid host(?:name| header)?|blocked host|disallowedhost|host (?:is )?not "
         r"(?:allowed|found|recognised|recognized)"
         r"|invalid http_host header|domain not found|this host is not allowed)[^<]{0,40}"
@@ -75,7 +86,7 @@ def _dropped(evidence: Evidence) -> tuple[float, str] | None:
         return None
     return 0.9, (
         f"The server closes the connection without a word, to a plain GET as well, but a request without Host brings "
-        f"{hostless.line}: it speaks HTTP, and drops this Host (nginx: return 444)."
+        f"{hostless.line}: it speaks HTTP, and drops what has this Host (nginx: return 444; Caddy: abort)."
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.products import application, intermediary, own_page, who
+from wscheck.causes.products import Product, application, intermediary, own_page, who
 from wscheck.causes.sentences import answered, begun, compared, unmoved
 from wscheck.core.evidence import Evidence
 
@@ -41,7 +41,7 @@ def missing_library(evidence: Evidence) -> Found | None:
         return None
     unsupported = evidence.reply.says(r"unsupported upgrade request|no supported websocket library[^<]{0,40}")
     fastapi = evidence.reply.says(r"\{\"detail\":\"Not Found\"\}") if evidence.status == 404 else None
-    uvicorn = app is not None and app.id in ("uvicorn", "hypercorn")
+    uvicorn = app is not None and app.id == "uvicorn"
     if evidence.status in (401, 403, 429) or evidence.status >= 500 or not (uvicorn or fastapi or unsupported):
         return None
     confidence = 0.94 if unsupported else 0.9 if uvicorn and not proxy else 0.5
@@ -82,7 +82,7 @@ def without_websocket(evidence: Evidence) -> Found | None:
     elif evidence.seen or evidence.status in (401, 429) or evidence.alike is None:
         return None
     else:
-        confidence = {"iis": 0.7, "php": 0.5, "gunicorn": 0.72}.get(app.id, 0.88)
+        confidence = {"iis": 0.75, "php": 0.5, "gunicorn": 0.72}.get(app.id, 0.88)
     return Found(
         confidence,
         f"{begun(app.name)} answers, which speaks no WebSocket (or not as it is set up).",
@@ -98,7 +98,10 @@ def rejected(evidence: Evidence) -> Found | None:
         return None
     if status == 401 and reply.has("WWW-Authenticate"):
         return None
-    if own_page(reply) or evidence.opened or (evidence.alike and status not in (401, 403)):
+    page = own_page(reply)
+    if status == 401 and page:
+        return _asked_elsewhere(evidence, page)
+    if page or evidence.opened or (evidence.alike and status not in (401, 403)):
         return None
     confidence, why = _by_application(evidence)
     if confidence is None:
@@ -128,6 +131,30 @@ def rejected(evidence: Evidence) -> Found | None:
         ("The application's log decides between a refusal and a missing route: from outside they look alike.",)
         if status == 403
         else (),
+    )
+
+
+def _asked_elsewhere(evidence: Evidence, page: Product) -> Found:
+    """401 by a proxy that wants no password: it asks another service who may come in."""
+    sent = evidence.credentials
+    return Found(
+        0.8,
+        f"401 by {page.name} itself, and no password is asked for: it has another service check the session or token.",
+        (
+            answered(evidence),
+            compared(evidence),
+            f"Sent along, and not accepted: {', '.join(sent)}." if sent else "Neither cookie nor token was sent.",
+            who(evidence),
+        ),
+        (
+            "Send what a signed-in client has: the session's cookie or a token:",
+            "    wscheck probe -b 'session=…' …",
+            "    wscheck probe --oauth2-bearer TOKEN …",
+            "Or take the path of the socket out of the check (nginx auth_request, Traefik forwardAuth, Caddy "
+            "forward_auth), and let the application check it:",
+            "    location /chat { auth_request off; }",
+        ),
+        ("With valid credentials it opens; the log of the service that is asked tells why it refused.",),
     )
 
 
