@@ -75,6 +75,11 @@ def lacking(evidence: Evidence) -> tuple[str, str] | None:
     return ("Sec-WebSocket-Protocol", said) if said else None
 
 
+def contradicted(evidence: Evidence) -> bool:
+    """Whether the server speaks of another request than the one that was sent."""
+    return bool(unseen(evidence) or garbled(evidence) or lacking(evidence) or old_version(evidence))
+
+
 _OLD_VERSION = (
     r"[^.<]{0,40}(?:HTTP/1\.0|HTTP version not supported|unsupported HTTP version|unsupported "
     r"protocol version: HTTP)[^.<]{0,30}"

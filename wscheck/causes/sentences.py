@@ -80,7 +80,13 @@ def answered(evidence: Evidence) -> str:
     reply = evidence.reply
     if reply is None:
         return ""
-    return f"The reply is {reply.line}" + (f', and says "{reply.quoted}".' if reply.quoted else ", without content.")
+    return f"The reply is {reply.line}" + (
+        f', and says "{reply.quoted}".'
+        if reply.quoted
+        else ", a page without text."
+        if reply.body.strip()
+        else ", without content."
+    )
 
 
 def detail(evidence: Evidence) -> str:

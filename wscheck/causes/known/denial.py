@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.products import own_page, who
+from wscheck.causes.products import bare_page, own_page, who
 from wscheck.causes.recipes import DENY
 from wscheck.causes.sentences import answered, brings, compared
 from wscheck.core.evidence import Evidence, Reply
@@ -22,9 +22,12 @@ def denied(evidence: Evidence) -> Found | None:
     beside = evidence.replies.get("beside")
     everywhere = _is_403_of(beside, page.id)
     lines = DENY.get(page.id, ())
+    bare = bare_page(evidence)
     return Found(
-        0.8 if evidence.alike else 0.6,
-        f"A rule of {page.name} itself refuses this request (403): it never reaches the application.",
+        0.64 if bare else 0.8 if evidence.alike else 0.6,
+        f"A rule of {page.name} itself refuses this request (403): it never reaches the application."
+        if not bare
+        else f"A rule of {page.name} itself seems to refuse this request (403, and no mark of an application).",
         (
             answered(evidence),
             compared(evidence),

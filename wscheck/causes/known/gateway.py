@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
+from wscheck.causes.known.lateness import late
 from wscheck.causes.known.limits import limiter
 from wscheck.causes.products import PRODUCTS, Product, application, intermediary, own_page, who
 from wscheck.causes.recipes import BACKEND, UPGRADE
@@ -31,6 +32,13 @@ def _both_fail(evidence: Evidence) -> bool | None:
     return None if plain is None or plain.status is None else plain.status >= 500
 
 
+_ASK = (
+    "On the proxy's machine, ask the backend itself:",
+    "    curl -i http://BACKEND:PORT/",
+    "    ss -ltnp            # what listens there, on which address",
+)
+
+
 def bad_backend(evidence: Evidence) -> Found | None:
     """502 or 503 for whatever is asked."""
     if evidence.status not in (*_BAD, 500) or evidence.reply is None:
@@ -45,9 +53,10 @@ def bad_backend(evidence: Evidence) -> Found | None:
         return None
     named = proxy.name if proxy else "the proxy"
     retry = evidence.reply.field("Retry-After")
-    reason = evidence.reply.says(r"reset reason: [^<]{0,60}|no healthy upstream|reason: (?:<[a-z]+>)?[^<]{0,60}")
+    reason = evidence.reply.says(r"reset reason: [^<]{0,60}|no healthy upstream|error (?:reading|during)[^<]{0,60}")
+    edge = proxy is not None and proxy.kind == "edge"
     return Found(
-        0.93 if both else 0.7,
+        0.7 if late(evidence) or not both else 0.93,
         f"{evidence.status}: {named} cannot reach its backend: it is not running, listens elsewhere, or breaks off.",
         (
             answered(evidence),
@@ -57,12 +66,10 @@ def bad_backend(evidence: Evidence) -> Found | None:
             f"Retry-After: {retry}." * bool(retry),
         ),
         (
-            f"Start the backend, or correct its address and port in {named}'s configuration"
+            f"Start the backend, or correct where {named} looks for it, address and port"
             + (":" if proxy and proxy.id in BACKEND else " (nginx proxy_pass, HAProxy server, Apache ProxyPass)."),
             *(BACKEND.get(proxy.id, ()) if proxy else ()),
-            "On the proxy's machine, ask the backend itself:",
-            "    curl -i http://BACKEND:PORT/",
-            "    ss -ltnp            # what listens there, on which address",
+            *(() if edge else _ASK),
             "A proxy that speaks plain HTTP to a TLS port of the backend, or TLS (https://) to a plain one, fails in "
             "the same way.",
             "The proxy's error log names the reason (connection refused, no live upstreams, reset).",

@@ -32,8 +32,8 @@ def wrong_host(evidence: Evidence) -> Found | None:
             f"    wscheck probe --resolve NAME:{evidence.target.port}:ADDRESS {evidence.target.scheme}://NAME:{evidence.target.port}{evidence.path}",
             "Or add the name to the server: nginx server_name, Apache ServerName, a Caddy site address, a "
             "Traefik Host() "
-            "rule, a Kubernetes ingress host. nginx:",
-            "    server_name app.example.com;",
+            "rule, a Kubernetes ingress host. For example:",
+            *_SITES.get(_product(evidence), _SITES["nginx"]),
             *(
                 ("Caddy, where the name is right and the path is not:", "    reverse_proxy /ws* 127.0.0.1:8080")
                 if evidence.status == 200
@@ -42,6 +42,22 @@ def wrong_host(evidence: Evidence) -> Found | None:
         ),
         ("The names that the server knows: its configuration, or the certificate's names of its TLS port.",),
     )
+
+
+_SITES = {
+    "nginx": ("    server_name app.example.com;   # nginx",),
+    "apache": ("    ServerAlias app.example.com   # Apache httpd",),
+    "caddy": ("    app.example.com { reverse_proxy 127.0.0.1:8080 }   # Caddy",),
+    "traefik": ("    rule: Host(`app.example.com`)   # Traefik",),
+    "ingress-nginx": ("    rules: [{host: app.example.com, …}]   # Kubernetes ingress",),
+}
+
+
+def _product(evidence: Evidence) -> str:
+    if evidence.reply is not None and evidence.reply.body.strip() == b"404 page not found":
+        return "traefik"
+    proxy = intermediary(evidence)
+    return proxy.id if proxy else ""
 
 
 def _host_unknown(evidence: Evidence) -> tuple[float, str] | None:
@@ -68,7 +84,7 @@ def _host_unknown(evidence: Evidence) -> tuple[float, str] | None:
     said = reply.says(
         r"(?:no such (?:app|site|host)|unknown (?:host|site|domain)|there isn't a github pages|default backend - 404"
         r"|^error code: 1003\b|direct ip access not allowed"
-        r"|invalid host(?:name| header)?|blocked host|disallowedhost|host (?:is )?not "
+        r"|tunnel \S+ not found|invalid host(?:name| header)?|blocked host|disallowedhost|host (?:is )?not "
         r"(?:allowed|found|recognised|recognized)"
         r"|invalid http_host header|domain not found|this host is not allowed)[^<]{0,40}"
     )

@@ -19,7 +19,7 @@ _TIMEOUT = {
 }
 
 
-def _slow(evidence: Evidence) -> bool:
+def late(evidence: Evidence) -> bool:
     """A time-out under another name: Apache httpd and Varnish say 502 or 503 when the backend does not answer, and then
     it takes a whole number of seconds."""
     page, ms = own_page(evidence.reply), evidence.main.timings.handshake
@@ -31,7 +31,7 @@ def _slow(evidence: Evidence) -> bool:
 
 def timeout(evidence: Evidence) -> Found | None:
     """504: the backend took the request and did not answer."""
-    if evidence.reply is None or not (evidence.status in _LATE or _slow(evidence)):
+    if evidence.reply is None or not (evidence.status in _LATE or late(evidence)):
         return None
     ms = evidence.main.timings.handshake
     proxy = intermediary(evidence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
+from wscheck.causes.complaints import contradicted
 from wscheck.causes.products import Product, application, intermediary, own_page, who
 from wscheck.causes.sentences import answered, brings, compared, unmoved
 from wscheck.core.answer import REDIRECTS
@@ -183,7 +184,12 @@ def _refused_here(evidence: Evidence) -> tuple[float, str] | None:
             0.62,
             "An ASGI router (Django Channels) fails with 500 when no route fits, often for the slash at the end.",
         )
-    if status == 400 and evidence.seen and not reply.says(r"sub-?protocol|origin|version|key|token|transport|session"):
+    if (
+        status == 400
+        and evidence.seen
+        and not contradicted(evidence)
+        and not reply.says(r"sub-?protocol|origin|version|key|token|transport|session")
+    ):
         return 0.5, "Servers of the library ws answer 400 to a path that is not theirs."
     return None
 

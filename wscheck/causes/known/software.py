@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.products import Product, application, intermediary, own_page, who
+from wscheck.causes.complaints import contradicted
+from wscheck.causes.products import Product, application, bare_page, intermediary, own_page, who
 from wscheck.causes.sentences import answered, begun, compared, unmoved
 from wscheck.core.evidence import Evidence
 
@@ -101,7 +102,12 @@ def rejected(evidence: Evidence) -> Found | None:
     page = own_page(reply)
     if status == 401 and page:
         return _asked_elsewhere(evidence, page)
-    if page or evidence.opened or (evidence.alike and status not in (401, 403)):
+    if (
+        (page and not bare_page(evidence))
+        or evidence.opened
+        or contradicted(evidence)
+        or (evidence.alike and status not in (401, 403))
+    ):
         return None
     confidence, why = _by_application(evidence)
     if confidence is None:
