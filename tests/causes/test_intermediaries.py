@@ -335,6 +335,23 @@ FIRES: list[tuple[str, str, Evidence, tuple[str, ...]]] = [
         ),
         ("envoy", "prefix"),
     ),
+    (
+        "socketio-wrong-path",
+        "behind a proxy that makes a 502 of the closed connection",
+        evidence(
+            nginx_page("502 Bad Gateway", NGINX),
+            probes={"plain-get": PAGE, "socketio": reply("200 OK", b'0{"sid":"a0","upgrades":["websocket"]}')},
+            timings=Timings(total=1006.0),
+        ),
+        ("/socket.io/", "the second that engine.io gives"),
+    ),
+    ("app-error", "nginx itself", alike(nginx_page("500 Internal Server Error", NGINX)), ("nginx itself fails",)),
+    (
+        "auth-basic",
+        "Apache",
+        evidence(reply("401 Unauthorized", b"", APACHE, b'WWW-Authenticate: Basic realm="x"')),
+        ("authtype none require all granted",),
+    ),
     ("server-without-websocket", "Flask behind nginx", alike(FLASK_404), ("a wsgi server", "asgi")),
     ("forward-proxy-as-target", "squid", alike(SQUID_400), ("squid", "wscheck probe -x")),
     (
@@ -437,6 +454,15 @@ LOOK_ALIKES: list[tuple[str, str, Evidence]] = [
         "wrong-host",
         "another path of Caddy's opens",
         alike(CADDY_EMPTY, probes={"beside": CADDY_EMPTY, "usual-path": OK_101}),
+    ),
+    (
+        "socketio-wrong-path",
+        "a 502 where no Socket.IO is",
+        evidence(
+            nginx_page("502 Bad Gateway", NGINX),
+            probes={"plain-get": PAGE, "socketio": reply("404 Not Found", b"no")},
+            timings=Timings(total=1006.0),
+        ),
     ),
     ("forward-proxy-as-target", "squid in front of a server refuses", alike(SQUID_403)),
     ("auth-basic", "another service is asked", alike(nginx_page("401 Unauthorized", NGINX))),

@@ -144,6 +144,8 @@ def _refused(evidence: Evidence, status: int) -> Iterator[str]:
         yield "version-99"
     if "/socket.io" in evidence.path or reply.says(r'^\s*\{"code":[0-5],"message":"|cannot get /'):
         yield "socketio"
+    if status == 502 and evidence.alike is False:
+        yield "socketio"  # which closes what is not for its path
     if reply.says("sub-?protocol") and not evidence.opens("with-subprotocol"):
         yield "with-subprotocol"
     yield from _by_status(evidence, status)

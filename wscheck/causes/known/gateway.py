@@ -156,8 +156,11 @@ def h2_backend(evidence: Evidence) -> Found | None:
 
 def app_error(evidence: Evidence) -> Found | None:
     """A 500 of the application for the upgrade."""
-    if evidence.status not in (500, 501) or own_page(evidence.reply):
+    if evidence.status not in (500, 501):
         return None
+    page = own_page(evidence.reply)
+    if page is not None:
+        return _own_error(evidence, page)
     upgrade_only = _both_fail(evidence) is False
     return Found(
         0.6 if upgrade_only else 0.65,
@@ -167,6 +170,22 @@ def app_error(evidence: Evidence) -> Found | None:
             "Look into the application's log for this moment: it has the traceback.",
             "Usual: no route for this path in an ASGI router (Channels: URLRouter, often the trailing slash), an "
             "exception before accept, a middleware that does not know WebSocket.",
+        ),
+    )
+
+
+def _own_error(evidence: Evidence, page: Product) -> Found | None:
+    """A 500 of the proxy for whatever is asked."""
+    if evidence.alike is False:
+        return None
+    return Found(
+        0.65,
+        f"{page.name} itself fails with {evidence.status}, for a plain GET as well: an error in its configuration.",
+        (answered(evidence), compared(evidence), who(evidence)),
+        (
+            f"Look into {page.name}'s error log for this moment: it names the line or the rule.",
+            "Usual: a rewrite that leads back to itself, a check by another service (auth_request) that answers "
+            "something else than 2xx, 401 or 403, a module that a rule needs and that is not loaded.",
         ),
     )
 

@@ -142,7 +142,12 @@ def _deciding(evidence: Evidence, proxy: Product | None) -> tuple[str, ...]:
     app = application(evidence)
     if unseen(evidence) or evidence.status == 426 or (app and app.id in _ALWAYS_SEE):
         return (_DIRECT,)
-    library = " A missing WebSocket library in the application looks the same." if app and app.id == "uvicorn" else ""
+    asgi = evidence.reply is not None and evidence.reply.says(r'^\{"detail":"Not Found"\}')
+    library = (
+        " A missing WebSocket library in the application looks the same."
+        if asgi or (app is not None and app.id == "uvicorn")
+        else ""
+    )
     return (
         "A wrong path looks the same from outside; the application's log decides: does it show an Upgrade field?"
         + library,
