@@ -528,7 +528,10 @@ def test_who_stands_in_front_is_asked_only_where_nothing_shows_it() -> None:
 def test_a_lost_101_is_looked_for_where_a_plain_get_is_answered() -> None:
     silent = evidence(failure=SILENT, probes={"plain-get": PAGE, "other-scheme": b"", "socketio": b""})
     hung = evidence(failure=SILENT, probes={"plain-get": b"", "other-scheme": b"", "socketio": b""})
+    polling = reply("200 OK", b'0{"sid":"a0","upgrades":["websocket"]}')
+    engine = evidence(failure=SILENT, probes={"plain-get": PAGE, "other-scheme": b"", "socketio": polling})
     assert "version-99" in wanted(silent)
+    assert "version-99" not in wanted(engine)
     assert "version-99" not in wanted(hung)
 
 

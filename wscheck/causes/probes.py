@@ -111,6 +111,9 @@ def _nothing_read(evidence: Evidence) -> Iterator[str]:
     yield "socketio"
     if evidence.failed("read", "closed") and evidence.silent("plain-get"):
         yield "without-host"
+    engine = evidence.replies.get("socketio")
+    if engine is not None and engine.says(r"^0\{\"sid\":"):
+        return  # that explains it
     if "plain-get" in evidence.replies and "socketio" in evidence.made:
         yield from ("version-99", "with-subprotocol")
     yield "other-address"
