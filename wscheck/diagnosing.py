@@ -188,6 +188,12 @@ def _usual_path(plan: Plan, evidence: Evidence) -> Plan:
     return _without_secrets(plan)._replace(target=path)
 
 
+def _broken(plan: Plan, evidence: Evidence) -> Plan:
+    """A request that whoever reads it first refuses by itself, and so shows itself: most servers for the Host that
+    RFC 9112 section 3.2 demands, HAProxy for an upgrade without key."""
+    return plans.without(plans.without(_without_secrets(plan), b"Host"), b"Sec-WebSocket-Key")
+
+
 async def _plain_get(way: Way, evidence: Evidence, purpose: str, total: Deadline) -> tuple[Exchange, ...]:
     from wscheck.wire import session
 
@@ -300,7 +306,7 @@ _PROBES: dict[str, Probe] = {
     "fresh-query": _edited(_fresh_query),
     "browser-agent": _edited(lambda plan, evidence: plans.replaced(plan, b"User-Agent", BROWSER)),
     "without-cookie": _edited(lambda plan, evidence: plans.without(plan, b"Cookie")),
-    "without-host": _edited(lambda plan, evidence: plans.without(_without_secrets(plan), b"Host")),
+    "without-host": _edited(_broken),
     "other-scheme": _other_scheme,
     "h2-hello": _h2_hello,
     "socketio": _socketio,

@@ -23,7 +23,7 @@ from tests.checks import (
 )
 from tests.checks.rows import Row
 from wscheck.checks import reply_checks
-from wscheck.core.head import KINDS
+from wscheck.core.deviation import KINDS
 
 TABLES: dict[str, tuple[Row, ...]] = {
     "status": test_status.ROWS,

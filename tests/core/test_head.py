@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from wscheck.core.deviation import Deviation
 from wscheck.core.fields import Field
 from wscheck.core.head import (
-    Deviation,
     Head,
     head_end,
     is_interim,

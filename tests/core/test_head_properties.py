@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wscheck.core.head import KINDS, Head, head_end, may_become_http, parse_fields, parse_head, parse_reply
+from wscheck.core.deviation import KINDS
+from wscheck.core.head import Head, head_end, may_become_http, parse_fields, parse_head, parse_reply
 
 PIECES = st.sampled_from(
     [

@@ -110,11 +110,9 @@ def _program_version(name: str) -> str:
 
 
 def matrix(found: Sequence[Record]) -> str:
-    """The matrix of the README."""
+    """The matrix of the README; what each server is made of, and what it fails, stands with the explanations."""
     saved = [read_saved(records.as_report(one), one["name"]) for one in found]
-    lines = [f"- {one['name']}: {one['made_of']}" + (f". {one['setting']}" if one["setting"] else "") for one in found]
-    made_of = "\n".join(["What was audited:", "", *lines])
-    return f"{table.render(layout.lay_out(saved, public=True))}\n{made_of}\n"
+    return "\n".join(table.table(layout.lay_out(saved, public=True))) + "\n"
 
 
 def explanations(found: Sequence[Record]) -> str:

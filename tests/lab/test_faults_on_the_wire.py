@@ -17,7 +17,7 @@ from wscheck.core.target import parse_target
 from wscheck.lab.faults import Fault
 from wscheck.wire.limits import Limits
 
-SHORT = Limits(connect_s=5.0, head_s=0.5, body_s=0.5, total_s=10.0, ping_s=0.5, close_s=0.5)
+SHORT = Limits(connect_s=5.0, head_s=1.0, body_s=0.5, total_s=10.0, ping_s=0.5, close_s=0.5)
 
 
 async def _probe_all() -> dict[str, Report]:

@@ -236,6 +236,20 @@ def test_the_table_written_out() -> None:
     ]
 
 
+def test_many_servers_stand_in_rows() -> None:
+    many = [strict(f"server {number}") for number in range(6)]
+    assert table.render(matrix(*many, audit(name="alpha"))).splitlines()[:12] == [
+        "| | `request` | `key` | `frames` | all must | all should | all may | all policy |",
+        "| --- | :---: | :---: | :---: | :---: | :---: | :---: | :---: |",
+        *[f"| server {number} | 1/1 | 1/1 | 1/1 | 3/3 | – | 1/1 | – |" for number in range(6)],
+        "| alpha | **1/2** | 1/1 | **1/3** | **3/6** | 0/1 | 1/1 | 0/1 |",
+        "",
+        "Cases that pass, of those in which something was decided: by section what binds unconditionally, then each",
+        "level over all sections.",
+    ]
+    assert "server 5" in table.render(matrix(*many)).splitlines()[0]
+
+
 def test_a_public_table_names_no_server_beside_what_is_not_shown() -> None:
     lines = table.render(matrix(audit(name="alpha"), strict("beta"), public=True)).splitlines()
     assert "2 cells are not counted: they belong to the maintainers first." in lines

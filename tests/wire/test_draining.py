@@ -55,6 +55,20 @@ def test_an_orderly_end_stays_one() -> None:
         assert (ours.recv(9), ours.recv(9), ours.recv_into(bytearray(9))) == (b"hi", b"", 0)
 
 
+@pytest.mark.parametrize("written", [1, 3])
+def test_an_orderly_end_stays_one_though_what_we_write_brings_a_reset(written: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        ours = DrainingSocket(socket.AF_INET, socket.SOCK_STREAM)
+        ours.connect(listening.getsockname())
+        theirs, _ = listening.accept()
+    theirs.sendall(b"hi")
+    theirs.close()
+    with ours:
+        for _ in range(written):
+            assert ours.send(b"abc") == 3
+        assert (ours.recv(9), ours.recv(9), ours.recv_into(bytearray(9))) == (b"hi", b"", 0)
+
+
 def test_an_inbox_that_writes_into_a_reset_keeps_the_answer() -> None:
     async def kept() -> Inbox:
         ours = reset_behind(b"HTTP/1.1 400 Bad Request\r\n\r\n")

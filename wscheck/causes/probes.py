@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wscheck.causes.known.stripping import unseen
+from wscheck.causes.complaints import garbled, lacking, unseen
 from wscheck.causes.products import intermediary, own_page
 from wscheck.core.answer import REDIRECTS
 from wscheck.core.evidence import Evidence, same_reply
@@ -114,8 +114,11 @@ def _nothing_read(evidence: Evidence) -> Iterator[str]:
     yield "socketio"
     if evidence.failed("read", "closed") and evidence.silent("plain-get"):
         yield from ("without-host", "beside")
+    engine = evidence.replies.get("socketio")
+    if engine is not None and engine.says(r"^0\{\"sid\":"):
+        return  # that explains it
     if "plain-get" in evidence.replies and "socketio" in evidence.made:
-        yield "with-subprotocol"
+        yield from ("version-99", "with-subprotocol")
     yield "other-address"
 
 
@@ -140,16 +143,29 @@ def _refused(evidence: Evidence, status: int) -> Iterator[str]:
         yield "other-scheme"
         return
     yield "plain-get"
+    if garbled(evidence) or lacking(evidence):
+        yield from _hidden(evidence)
+        return
     if own_page(reply) is None or status not in (401, 502, 503, 504):
         yield "version-99"
     if "/socket.io" in evidence.path or reply.says(r'^\s*\{"code":[0-5],"message":"|cannot get /'):
         yield "socketio"
+    if status == 502 and evidence.alike is False:
+        yield "socketio"  # which closes what is not for its path
     if reply.says("sub-?protocol") and not evidence.opens("with-subprotocol"):
         yield "with-subprotocol"
     yield from _by_status(evidence, status)
 
 
+def _hidden(evidence: Evidence) -> Iterator[str]:
+    """A broken request, where nothing shows yet who stands in front."""
+    if intermediary(evidence) is None:
+        yield "without-host"
+
+
 def _by_status(evidence: Evidence, status: int) -> Iterator[str]:
+    if evidence.alike and (status in (400, 404, 426) or 200 <= status < 300):
+        yield from _hidden(evidence)
     if status in (400, 401, 403, 404):
         yield from _origins(evidence)
     if status == 403:
@@ -172,8 +188,9 @@ def _by_status(evidence: Evidence, status: int) -> Iterator[str]:
     elsewhere = evidence.seen and "/socket.io" not in evidence.path  # Socket.IO says itself what it misses
     if status in (400, 501) and elsewhere:
         yield "with-subprotocol"
+    nothing = 200 <= status < 300 and evidence.reply is not None and not evidence.reply.body.strip()
     unrouted = status in (404, 403) and plain.status == 404 and not _everywhere(evidence)
-    if unrouted or (status == 400 and elsewhere and not evidence.opened):
+    if nothing or unrouted or (status == 400 and elsewhere and not evidence.opened):
         yield "usual-path"
     if status in (403, 404, 500) and own_page(evidence.reply) is None:
         yield "socketio"

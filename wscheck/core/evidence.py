@@ -34,7 +34,7 @@ PURPOSES = {
     "fresh-query": "diagnosis: fresh query",
     "browser-agent": "diagnosis: User-Agent of a browser",
     "without-cookie": "diagnosis: without Cookie",
-    "without-host": "diagnosis: without Host",
+    "without-host": "diagnosis: without Host and key",
     "other-scheme": "diagnosis: other scheme",
     "h2-hello": "diagnosis: TLS hello with h2",
     "socketio": "diagnosis: Socket.IO polling",

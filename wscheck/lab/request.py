@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from wscheck.core.deviation import Deviation
 from wscheck.core.fields import Extension, Field, named, parse_extensions
 from wscheck.core.grammar import REQUEST_LINE
-from wscheck.core.head import Deviation, head_end, request_head
+from wscheck.core.head import head_end, request_head
 
 # A TLS record with a handshake message (RFC 8446 §5.1): to a plain port no more than a bad request line.
 TLS_HELLO = b"\x16\x03"

@@ -15,7 +15,11 @@ from typing import Any
 
 
 class DrainingSocket(socket.socket):
-    """A TCP or unix socket whose `send` never raises ConnectionError; `recv` does, once nothing is left to be read."""
+    """A TCP or unix socket whose `send` never raises ConnectionError; `recv` does, once nothing is left to be read.
+
+    EPIPE is no reset: the peer had ended in order before, and what we wrote afterwards brought its reset about. It
+    reads as the end that it was (Linux keeps the two apart: EPIPE behind a FIN, else ECONNRESET).
+    """
 
     _broken: ConnectionError | None = None
 
@@ -24,7 +28,7 @@ class DrainingSocket(socket.socket):
         try:
             return super().send(data, *flags)
         except ConnectionError as error:
-            self._broken = self._broken or error
+            self._note(error)
             return memoryview(data).nbytes
 
     def sendmsg(self, buffers: Iterable[Any], *rest: Any) -> int:
@@ -33,19 +37,29 @@ class DrainingSocket(socket.socket):
         try:
             return super().sendmsg(parts, *rest)
         except ConnectionError as error:
-            self._broken = self._broken or error
+            self._note(error)
             return sum(memoryview(part).nbytes for part in parts)
 
     def recv(self, size: int, *flags: int) -> bytes:
         """As of `socket.socket`; the end is the error that a write met before."""
-        got = super().recv(size, *flags)
+        try:
+            got = super().recv(size, *flags)
+        except BrokenPipeError:
+            return b""
         if not got and size and self._broken:
             raise self._broken
         return got
 
     def recv_into(self, buffer: Any, *rest: int) -> int:
         """As of `socket.socket`, and as `recv`."""
-        got = super().recv_into(buffer, *rest)
+        try:
+            got = super().recv_into(buffer, *rest)
+        except BrokenPipeError:
+            return 0
         if not got and self._broken:
             raise self._broken
         return got
+
+    def _note(self, error: ConnectionError) -> None:
+        if not isinstance(error, BrokenPipeError):
+            self._broken = self._broken or error

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.products import recognised
-from wscheck.causes.sentences import brings
+from wscheck.causes.products import own_page, recognised, who
+from wscheck.causes.sentences import answered, brings
 from wscheck.core.evidence import Evidence
 from wscheck.core.visible import printable
 
@@ -32,13 +32,16 @@ def denied(evidence: Evidence) -> Found | None:
         return None
     status = _status(evidence)
     port = evidence.target.port
-    gone = status in (502, 503, 504)
+    gone = status in (500, 502, 503, 504)
+    unnamed = evidence.connect is not None and evidence.connect.says(
+        r"ERR_DNS_FAIL|unable to determine ip address|name error|domain name does not exist|could ?n[o']t resolve"
+    )
     return Found(
         0.95 if not gone else 0.7,
         f"The forward proxy {_proxy(evidence)} denied CONNECT"
         + (f" with {status}" if status else "")
         + (
-            ": it cannot reach the target itself."
+            ": it cannot reach the target itself (its name, its port, or the network)."
             if gone
             else f" to {evidence.target.host}:{port}: a rule of its own forbids it."
         ),
@@ -46,14 +49,44 @@ def denied(evidence: Evidence) -> Found | None:
             _said(evidence),
             "The reply is the proxy's and not the target's: the handshake was never sent.",
             f"Many proxies allow CONNECT to port 443 only, and this is {port}." if port != 443 and not gone else "",
+            "It cannot resolve the name of the target." if unnamed else "",
             brings(evidence, "without-proxy"),
         ),
         (
-            "Use port 443 and wss://, which proxies let through, or have the proxy allow this port and host. squid:",
-            f"    acl SSL_ports port {port}",
-            f"    acl Safe_ports port {port}",
-            "    http_access allow CONNECT SSL_ports",
+            *(
+                (
+                    f"Check, seen from the proxy, that {evidence.target.host} resolves (DNS), and port {port} listens:",
+                    f"    curl -v telnet://{evidence.target.host}:{port}      # on the proxy's machine",
+                )
+                if gone
+                else (
+                    "Use port 443 and wss://, which proxies let through, or have the proxy allow this port and host. "
+                    "squid:",
+                    f"    acl SSL_ports port {port}",
+                    f"    acl Safe_ports port {port}",
+                    "    http_access allow CONNECT SSL_ports",
+                    "    http_access deny all      # these lines stand before it",
+                )
+            ),
             "Or go round it where it is not needed: --noproxy HOST, or no_proxy in the environment.",
+        ),
+    )
+
+
+def as_target(evidence: Evidence) -> Found | None:
+    """The URL leads to a forward proxy: it refuses a request that names no whole URL."""
+    reply = evidence.reply
+    if reply is None or evidence.status != 400 or not own_page(reply):
+        return None
+    if "ERR_INVALID_URL" not in reply.field("X-Squid-Error"):
+        return None
+    return Found(
+        0.88,
+        "The URL leads to a forward proxy (squid) and not to a web server: it wants whole URLs and CONNECT.",
+        (answered(evidence), f"X-Squid-Error: {reply.field('X-Squid-Error')}.", who(evidence)),
+        (
+            "Put the WebSocket server's own host and port into the URL, and name the proxy apart:",
+            f"    wscheck probe -x http://{evidence.target.authority} ws://HOST:PORT{evidence.path}",
         ),
     )
 
@@ -180,6 +213,16 @@ CAUSES = (
         ("Use wss:// on port 443, or allow the port:", "    acl SSL_ports port 8080"),
         ("Without the proxy (-x '') it connects.",),
         denied,
+    ),
+    Cause(
+        "forward-proxy-as-target",
+        "The URL leads to a forward proxy",
+        "client",
+        "The port of the URL is that of a forward proxy, which takes whole URLs and CONNECT and no ordinary request.",
+        ("400 with X-Squid-Error: ERR_INVALID_URL",),
+        ("    wscheck probe -x http://PROXY:PORT ws://HOST:PORT/",),
+        ("Through the proxy (-x) the server answers.",),
+        as_target,
     ),
     Cause(
         "forward-proxy-auth",

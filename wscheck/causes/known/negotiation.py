@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.products import who
+from wscheck.causes.complaints import lacking
+from wscheck.causes.products import intermediary, who
 from wscheck.causes.sentences import answered, brings, compared
 from wscheck.core.evidence import Evidence
 from wscheck.core.visible import visible
@@ -79,7 +80,7 @@ def required(evidence: Evidence) -> Found | None:
     offered = ", ".join(evidence.offered)
     wanted = name or "NAME"
     return Found(
-        0.97 if opens else 0.93,
+        0.97 if opens else 0.7 if lacking(evidence) else 0.93,
         "The server insists on a subprotocol: it wants one in Sec-WebSocket-Protocol"
         + (f", and does not know the one offered ({offered})." if offered else ", and none was offered."),
         (
@@ -178,7 +179,13 @@ def not_selected(evidence: Evidence) -> Found | None:
             "or drop it "
             "from the client.",
         ),
-        ("Without --subprotocol the same handshake shows whether anything else is wrong.",),
+        (
+            "Without --subprotocol the same handshake shows whether anything else is wrong.",
+            "The server itself, without the proxy, shows whether a proxy drops Sec-WebSocket-Protocol: --resolve "
+            "HOST:PORT:ADDRESS."
+            if intermediary(evidence)
+            else "",
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
+from wscheck.causes.complaints import contradicted
 from wscheck.causes.products import Product, application, intermediary, own_page, who
 from wscheck.causes.sentences import answered, brings, compared, unmoved
 from wscheck.core.answer import REDIRECTS
@@ -24,6 +25,17 @@ _ROUTES = {
     "traefik": (
         "Traefik: a router whose rule takes this path:",
         "    rule: Host(`app.example.com`) && PathPrefix(`/ws`)",
+    ),
+    "lighttpd": (
+        "lighttpd: a proxy.server for this path:",
+        '    proxy.server = ( "/ws" => (( "host" => "127.0.0.1", "port" => 8080 )) )',
+        '    proxy.header = ( "upgrade" => "enable" )',
+    ),
+    "envoy": ("Envoy: a route of the virtual host whose prefix takes this path:", "    match: {prefix: /ws}"),
+    "api-gateway": (
+        "AWS API Gateway: the path of a WebSocket API is its stage, and no more:",
+        "    wss://ID.execute-api.REGION.amazonaws.com/prod",
+        "An authorizer of $connect that refuses answers 403 too.",
     ),
     "aws-elb": ("AWS ALB: a listener rule with path-pattern for this path.",),
     "ingress-nginx": ("Kubernetes ingress: a path with this prefix under the right host, pathType: Prefix.",),
@@ -58,6 +70,12 @@ _IF_THE_PATH_IS_RIGHT = (
 )
 
 
+_OTHER_SITE = (
+    "Another site of this server may answer, where the Host of the URL is none of its names (server_name, "
+    "ServerName): --resolve NAME:PORT:ADDRESS with the site's own name tells."
+)
+
+
 def wrong_path(evidence: Evidence) -> Found | None:
     """No endpoint at this path."""
     neighbour = next((name for name in ("slash", "usual-path") if evidence.opens(name)), None)
@@ -65,14 +83,20 @@ def wrong_path(evidence: Evidence) -> Found | None:
         return None
     if evidence.opens("slash"):
         return _other_slash(evidence)
+    if 200 <= evidence.status < 300 and evidence.opens("usual-path") and not evidence.reply.body.strip():
+        return _elsewhere(evidence)
     judged = _refused_here(evidence)
     if judged is None or evidence.opened:
         return None
     confidence, why = judged
     # An application that refuses before it accepts says the same octets.
-    ambiguous = evidence.status == 403
-    product = own_page(evidence.reply) or application(evidence)
+    ambiguous = evidence.status == 403 and evidence.alike is not True
+    proxy = intermediary(evidence)
+    gateway = proxy if proxy and proxy.id == "api-gateway" else None
+    product = own_page(evidence.reply) or gateway or application(evidence)
+    everywhere = _everywhere(evidence)
     tells = (
+        *((_OTHER_SITE,) if own_page(evidence.reply) and "same" in everywhere else ()),
         "The server's list of routes and its log decide: does it say that no route matches?",
         "If you know the right path, probe it; another path that opens settles it.",
     )
@@ -87,7 +111,7 @@ def wrong_path(evidence: Evidence) -> Found | None:
             why,
             unmoved(evidence),
             f"{brings(evidence, 'usual-path')} An endpoint is there." if neighbour == "usual-path" else "",
-            _everywhere(evidence),
+            everywhere,
             who(evidence),
         ),
         (
@@ -96,6 +120,16 @@ def wrong_path(evidence: Evidence) -> Found | None:
             *(_IF_THE_PATH_IS_RIGHT if ambiguous else ()),
         ),
         tells,
+    )
+
+
+def _elsewhere(evidence: Evidence) -> Found:
+    """An empty page here, and an endpoint at a usual path."""
+    return Found(
+        0.93,
+        f"There is no WebSocket endpoint at the path {evidence.path}: nothing takes it, and another path opens.",
+        (answered(evidence), f"{brings(evidence, 'usual-path')} An endpoint is there.", who(evidence)),
+        ("An endpoint answers at /ws: try it.", *_fix(evidence, intermediary(evidence))),
     )
 
 
@@ -132,6 +166,12 @@ def _refused_here(evidence: Evidence) -> tuple[float, str] | None:
         if asgi and not proxy:
             return 0.45, ""  # which answer 403 where a route is missing
         return (0.5 if proxy else 0.72), ""
+    if status == 403 and page is not None and evidence.path.endswith("/"):
+        beside = evidence.replies.get("beside")
+        if beside is not None and beside.status == 404 and own_page(beside) is page:
+            return 0.82, f"A path beside it is a 404: {page.name} has a directory here, and refuses to list it."
+    if status == 403 and proxy is not None and proxy.id == "api-gateway" and evidence.alike:
+        return 0.8, "AWS API Gateway answers 403 where the URL lacks the stage, or names no route."
     if status == 403 and plain is not None and plain.status == 404 and not page:
         daphne = (
             reply.reason == "Access denied"
@@ -144,7 +184,12 @@ def _refused_here(evidence: Evidence) -> tuple[float, str] | None:
         return (0.55 if evidence.credentials else 0.7), "An ordinary route is at this path, which takes no handshake."
     if status == 500 and plain is not None and plain.status == 404 and not page:
         return _router(evidence, reply)
-    if status == 400 and evidence.seen and not reply.says(r"sub-?protocol|origin|version|key|token|transport|session"):
+    if (
+        status == 400
+        and evidence.seen
+        and not contradicted(evidence)
+        and not reply.says(r"sub-?protocol|origin|version|key|token|transport|session")
+    ):
         app = application(evidence)
         ws = app is None or app.id == "express"
         return 0.5, "Servers of the library ws answer 400 to a path that is not theirs." if ws else ""
@@ -206,17 +251,26 @@ def web_page(evidence: Evidence) -> Found | None:
             who(evidence),
         ),
         (
-            f"Route the path {evidence.path} to the WebSocket server, before the rule that serves the page "
-            "(try_files, a catch-all route, a static host). nginx:",
-            f"    location {evidence.path} {{",
-            "      proxy_pass http://127.0.0.1:8080;",
-            "      proxy_http_version 1.1;",
-            "      proxy_set_header Upgrade $http_upgrade;",
-            '      proxy_set_header Connection "upgrade";',
-            "    }",
+            f"Route the path {evidence.path} to the WebSocket server, before the rule (location, route) that serves "
+            "the page: try_files, a catch-all route, a static host.",
+            *_before_the_page(evidence, proxy),
             "Or correct the URL: host, port and path of the WebSocket server may differ from those of the page.",
         ),
         ("The server itself, without the proxy, settles it: --resolve HOST:PORT:ADDRESS.",) if proxy else (),
+    )
+
+
+def _before_the_page(evidence: Evidence, proxy: Product | None) -> tuple[str, ...]:
+    if proxy is not None and proxy.id != "nginx":
+        return _ROUTES.get(proxy.id, ())
+    return (
+        "nginx:",
+        f"    location {evidence.path} {{",
+        "      proxy_pass http://127.0.0.1:8080;",
+        "      proxy_http_version 1.1;",
+        "      proxy_set_header Upgrade $http_upgrade;",
+        '      proxy_set_header Connection "upgrade";',
+        "    }",
     )
 
 

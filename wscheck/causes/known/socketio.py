@@ -52,21 +52,22 @@ def wrong_path(evidence: Evidence) -> Found | None:
         polling is None
         or evidence.switching
         or "/socket.io" in evidence.path
-        or evidence.status not in (None, 200, 400, 403, 404, 426, 500)
+        or evidence.status not in (None, 200, 400, 403, 404, 426, 500, 502)
     ):
         return None
     if evidence.reply is None and not evidence.failed("read"):
         return None
     took = evidence.main.timings.total
-    second = evidence.reply is None and took is not None and 900 <= took <= 1600
+    # A proxy makes a 502 of the connection that Engine.IO closes.
+    ended = evidence.reply is None or evidence.status == 502
+    second = ended and took is not None and 900 <= took <= 1600
     return Found(
-        0.95 if evidence.reply is None else 0.91,
+        0.95 if ended else 0.91,
         f"A Socket.IO server is here, and {evidence.path} is not its path: that is /socket.io/.",
         (
             f'{brings(evidence, "socketio")} It begins "{polling[:40]}...": Socket.IO.',
-            answered(evidence)
-            or "The handshake was closed without a reply"
-            + (", after the second that Engine.IO gives an upgrade that nobody takes." if second else "."),
+            answered(evidence) or "The handshake was closed without a reply.",
+            "It took the second that Engine.IO gives an upgrade that nobody takes." if second else "",
             brings(evidence, "plain-get"),
         ),
         (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
+from wscheck.causes.complaints import contradicted
 from wscheck.causes.known.paths import ordinary_route
-from wscheck.causes.products import Product, application, intermediary, own_page, who
+from wscheck.causes.products import Product, application, bare_page, intermediary, own_page, who
 from wscheck.causes.sentences import answered, begun, compared, unmoved
 from wscheck.core.evidence import Evidence
 
@@ -51,7 +52,7 @@ _FLASK = (
 # What they say to an upgrade is what they say to a GET, so a proxy that loses the upgrade looks the same.
 _SAYS = {
     "gunicorn": 0.8,
-    "iis": 0.7,
+    "iis": 0.75,
     "php": 0.5,
     "express": 0.78,
 }
@@ -78,7 +79,7 @@ def missing_library(evidence: Evidence) -> Found | None:
         return None
     unsupported = evidence.reply.says(r"unsupported upgrade request|no supported websocket library[^<]{0,40}")
     fastapi = evidence.reply.says(r"\{\"detail\":\"Not Found\"\}") if evidence.status == 404 else None
-    uvicorn = app is not None and app.id in ("uvicorn", "hypercorn")
+    uvicorn = app is not None and app.id == "uvicorn"
     if evidence.status in (401, 403, 429) or evidence.status >= 500 or not (uvicorn or fastapi or unsupported):
         return None
     confidence = 0.94 if unsupported else 0.5 if proxy else 0.9 if uvicorn else 0.75
@@ -167,7 +168,15 @@ def rejected(evidence: Evidence) -> Found | None:
         return None
     if status == 401 and reply.has("WWW-Authenticate"):
         return None
-    if own_page(reply) or evidence.opened or (evidence.alike and status not in (401, 403)):
+    page = own_page(reply)
+    if status == 401 and page:
+        return _asked_elsewhere(evidence, page)
+    if (
+        (page and not bare_page(evidence))
+        or evidence.opened
+        or contradicted(evidence)
+        or (evidence.alike and status not in (401, 403))
+    ):
         return None
     confidence, why = _by_application(evidence)
     if confidence is None:
@@ -197,6 +206,30 @@ def rejected(evidence: Evidence) -> Found | None:
         ("The application's log decides between a refusal and a missing route: from outside they look alike.",)
         if why == _LOOKS_ALIKE
         else (),
+    )
+
+
+def _asked_elsewhere(evidence: Evidence, page: Product) -> Found:
+    """401 by a proxy that wants no password: it asks another service who may come in."""
+    sent = evidence.credentials
+    return Found(
+        0.8,
+        f"401 by {page.name} itself, and no password is asked for: it has another service check the session or token.",
+        (
+            answered(evidence),
+            compared(evidence),
+            f"Sent along, and not accepted: {', '.join(sent)}." if sent else "Neither cookie nor token was sent.",
+            who(evidence),
+        ),
+        (
+            "Send what a signed-in client has: the session's cookie or a token:",
+            "    wscheck probe -b 'session=…' …",
+            "    wscheck probe --oauth2-bearer TOKEN …",
+            "Or take the path of the socket out of the check (nginx auth_request, Traefik forwardAuth, Caddy "
+            "forward_auth), and let the application check it:",
+            "    location /chat { auth_request off; }",
+        ),
+        ("With valid credentials it opens; the log of the service that is asked tells why it refused.",),
     )
 
 

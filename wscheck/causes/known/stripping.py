@@ -3,54 +3,26 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
+from wscheck.causes.complaints import garbled, unseen
+from wscheck.causes.known.dropping import lost
 from wscheck.causes.products import Product, application, intermediary, own_page, who
 from wscheck.causes.recipes import UPGRADE, upgrade_fix
-from wscheck.causes.sentences import answered, begun, compared, unmoved
+from wscheck.causes.sentences import answered, begun, brings, compared, unmoved
 from wscheck.core.evidence import Evidence
-
-# What WebSocket servers say to a request that has no Upgrade, or whose Connection does not hold it. Each is said by a
-# family of servers: Tornado, aiohttp and Spring; websockets; gorilla and nhooyr; gobwas; ws; Jetty; .NET.
-_UNSEEN = (
-    r"can \"upgrade\" only to \"websocket\"",
-    r"no websocket upgrade hdr",
-    r"(?:missing|invalid|bad|no|not found|expected)[^.<]{0,30}\b(?:upgrade|connection)['\"]? header[^.<]{0,60}",
-    r"'?\"?upgrade\"?'? token not found in '?\"?connection",
-    r"connection\"? header [^<]{0,60}does not contain upgrade",
-    r"upgrade\"? header [^<]{0,60}does not contain websocket",
-    r"upgrade != websocket",
-    r"expected? (?:a )?websocket (?:upgrade|request|connection)[^<]{0,30}",
-    r"websocket (?:upgrade|request|connection|handshake) (?:is )?(?:required|expected)",
-    r"not a (?:valid )?websocket (?:upgrade |handshake |connection )?(?:request|handshake)",
-    r"this (?:service|endpoint|server|path) (?:requires|only (?:supports|accepts)) (?:the )?websockets?[^<]{0,30}",
-    r"upgrade required",
-)
-_OLD_VERSION = (
-    r"[^.<]{0,40}(?:HTTP/1\.0|HTTP version not supported|unsupported HTTP version|unsupported "
-    r"protocol version: HTTP)[^.<]{0,30}"
-)
-
-
-def unseen(evidence: Evidence) -> str | None:
-    """What a server says to whom it looks as if there were no Upgrade; None when it says nothing of the kind."""
-    reply = evidence.reply
-    if reply is None or evidence.status not in (400, 404, 405, 426, 500, 501) or evidence.sent.faults:
-        return None
-    for pattern in _UNSEEN:
-        said = reply.says(pattern)
-        if said:
-            return said
-    # Engine.IO answers code 3 to transport=websocket in a request without Upgrade.
-    return reply.says(r"\{\"code\":3,[^}]*\}")
 
 
 def strips(evidence: Evidence) -> Found | None:
     """A refusal that a plain GET gets as well, and that says so or came through a proxy."""
     reply, status = evidence.reply, evidence.status
-    if reply is None or status is None or evidence.sent.faults or evidence.seen or evidence.opened:
+    if evidence.sent.faults or evidence.opened:
         return None
+    if reply is None or status is None:
+        return lost(evidence)
     if reply.versions and "13" not in reply.versions:
         return None  # a true matter of versions
     proxy = intermediary(evidence)
+    if evidence.seen:
+        return _changes(evidence, proxy) or _not_enabled(evidence, proxy)
     confidence = _confidence(evidence, proxy)
     if confidence is None:
         return None
@@ -61,6 +33,49 @@ def strips(evidence: Evidence) -> Found | None:
         (_signature(evidence), answered(evidence), compared(evidence), unmoved(evidence), who(evidence)),
         upgrade_fix(proxy.id if proxy else None),
         _deciding(evidence, proxy),
+    )
+
+
+def _changes(evidence: Evidence, proxy: Product | None) -> Found | None:
+    """Upgrade or Connection arrive, with another value."""
+    said = garbled(evidence)
+    if said is None:
+        return None
+    named = proxy.name if proxy else "a proxy or load balancer in the path"
+    return Found(
+        0.93 if proxy else 0.85,
+        f"{begun(named)} does not pass Upgrade and Connection on as they are: the backend got another value.",
+        (
+            f'The server says "{said}", though the handshake has Upgrade: {evidence.asked("Upgrade")} and '
+            f"Connection: {evidence.asked('Connection')}.",
+            answered(evidence),
+            brings(evidence, "plain-get"),
+            who(evidence),
+        ),
+        (
+            "Look for a slip in the lines that pass the two on: a variable of another name, a $ or a ; that is "
+            "missing, or the value of the one in the other.",
+            *upgrade_fix(proxy.id if proxy else None),
+        ),
+        (_DIRECT,),
+    )
+
+
+def _not_enabled(evidence: Evidence, proxy: Product | None) -> Found | None:
+    """Envoy's own refusal of any Upgrade that its configuration does not name: 403 without content."""
+    page = own_page(evidence.reply)
+    if page is None or page.id != "envoy" or evidence.status != 403 or evidence.alike is not False:
+        return None
+    return Found(
+        0.9,
+        "Envoy does not pass Upgrade on: the upgrade to websocket is not enabled for this route.",
+        (
+            answered(evidence),
+            f"{brings(evidence, 'plain-get')} So it is the upgrade that Envoy refuses.",
+            who(evidence),
+        ),
+        upgrade_fix("envoy"),
+        ("An authorization policy (RBAC, ext_authz) answers 403 too: the response flags in Envoy's access log tell.",),
     )
 
 
@@ -76,9 +91,17 @@ def _confidence(evidence: Evidence, proxy: Product | None) -> float | None:
         return None
     if evidence.reply is not None and evidence.reply.versions and status == 400:
         return 0.85  # a list of versions to a good handshake: a WebSocket server that missed something else
+    app = application(evidence)
+    if app is not None and app.id in _ALWAYS_SEE and status == 404:
+        return 0.84
     if proxy is None:
-        return 0.3 if application(evidence) is None and status in (400, 404) else None
+        # uvicorn without a library looks the same: that stands before it.
+        return 0.3 if app is None and status in (400, 404) else 0.4 if app and app.id == "uvicorn" else None
     return _behind(evidence, proxy)
+
+
+# Servers that hand every upgrade to their WebSocket part: a page of their ordinary part means that they saw none.
+_ALWAYS_SEE = ("daphne", "hypercorn")
 
 
 def _behind(evidence: Evidence, proxy: Product) -> float:
@@ -94,7 +117,11 @@ def _behind(evidence: Evidence, proxy: Product) -> float:
 
 
 def _signature(evidence: Evidence) -> str:
-    said = unseen(evidence)
+    said, app = unseen(evidence), application(evidence)
+    if app and app.id in _ALWAYS_SEE and not said and evidence.status == 404:
+        return (
+            f"{begun(app.name)} hands each upgrade that it sees to the WebSocket application: this is no answer to one."
+        )
     if said:
         return f'The server says "{said}": it saw no Upgrade, though one was sent.'
     if evidence.status == 426:
@@ -105,47 +132,26 @@ def _signature(evidence: Evidence) -> str:
     return ""
 
 
+_DIRECT = (
+    "The server itself, without the proxy, settles it: --resolve HOST:PORT:ADDRESS or --connect-to ::HOST:PORT. Where "
+    "several proxies stand in a row, each of them may be the one."
+)
+
+
 def _deciding(evidence: Evidence, proxy: Product | None) -> tuple[str, ...]:
-    direct = (
-        "The server itself, without the proxy, settles it: --resolve HOST:PORT:ADDRESS or --connect-to ::HOST:PORT."
-    )
-    if unseen(evidence) or evidence.status == 426:
-        return (direct,)
     app = application(evidence)
-    library = " A missing WebSocket library in the application looks the same." if app and app.id == "uvicorn" else ""
+    if unseen(evidence) or evidence.status == 426 or (app and app.id in _ALWAYS_SEE):
+        return (_DIRECT,)
+    asgi = evidence.reply is not None and evidence.reply.says(r'^\{"detail":"Not Found"\}')
+    library = (
+        " A missing WebSocket library in the application looks the same."
+        if asgi or (app is not None and app.id == "uvicorn")
+        else ""
+    )
     return (
         "A wrong path looks the same from outside; the application's log decides: does it show an Upgrade field?"
         + library,
-        direct,
-    )
-
-
-def http10(evidence: Evidence) -> Found | None:
-    """A server that complains of HTTP/1.0, to a request that was HTTP/1.1."""
-    reply, status = evidence.reply, evidence.status
-    if reply is None or status is None or status < 400 or b"HTTP/1.0" in evidence.sent.request[:4096]:
-        return None
-    said = reply.says(_OLD_VERSION) if status in (400, 426, 500, 505) else None
-    if not said and status != 505:
-        return None
-    proxy = intermediary(evidence)
-    named = proxy.name if proxy else "a proxy in the path"
-    fix = (
-        "Let the proxy speak HTTP/1.1 to the backend; nginx, in the location that proxies this path:",
-        "    proxy_http_version 1.1;",
-        "    proxy_set_header Upgrade $http_upgrade;",
-        '    proxy_set_header Connection "upgrade";',
-        "HAProxy: remove option http-use-proxy-header and the like; Apache httpd: remove force-proxy-request-1.0.",
-    )
-    return Found(
-        0.96 if said else 0.7,
-        f"{begun(named)} speaks HTTP/1.0 to the backend, and HTTP/1.0 has no Upgrade.",
-        (
-            f'The server says "{said}", though the request was HTTP/1.1.' if said else "The reply is 505 to HTTP/1.1.",
-            compared(evidence),
-            who(evidence),
-        ),
-        fix,
+        _DIRECT,
     )
 
 
@@ -244,17 +250,6 @@ CAUSES = (
             "The server itself, without the proxy (--resolve, --connect-to), answers 101.",
         ),
         strips,
-    ),
-    Cause(
-        "proxy-http10",
-        "A proxy speaks HTTP/1.0 to the backend",
-        "proxy",
-        "Most versions of nginx speak HTTP/1.0 to a backend unless they are told otherwise, and HTTP/1.0 has "
-        "no Upgrade.",
-        ("505, 400 or 426 with a text that names HTTP/1.0",),
-        ("nginx:", "    proxy_http_version 1.1;"),
-        ("The server itself, without the proxy, answers 101.",),
-        http10,
     ),
     Cause(
         "connection-rewritten",

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from wscheck.checks import Check, Rule, Ruling, Skip
 from wscheck.core.answer import Answer
+from wscheck.core.deviation import Deviation
 from wscheck.core.exchange import Failure
-from wscheck.core.head import Deviation
 from wscheck.core.report import Problem, status_of
 from wscheck.core.visible import visible
 
