@@ -407,6 +407,12 @@ ROWS: list[tuple[str, Evidence, str, tuple[str, ...]]] = [
         ("plain-port-wss", "reset"),
     ),
     (
+        "reset while it was opened",
+        evidence(failure=("tcp", "reset", "no connection to 127.0.0.1:9001: reset by the peer")),
+        "reset",
+        ("refused",),
+    ),
+    (
         "this path alone is dropped",
         evidence(
             failure=CLOSED,
@@ -474,6 +480,7 @@ def _first(name: str) -> Diagnosis:
         ("a draft of 2010", "sec-websocket-location"),
         ("no certificate for the name in the hello", "unrecognized_name"),
         ("closed at the TLS hello", "to the tls hello"),
+        ("reset while it was opened", "as soon as it was opened"),
         ("HTTP behind a Pong: flask-sock writes its reply into the connection", 'behind frames are "http/1.1 200 ok'),
         ("this path alone is dropped", "other paths are answered"),
         ("an illegal key, and a legal one opens", "another key brings 101"),

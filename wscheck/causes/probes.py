@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from wscheck.causes.complaints import garbled, lacking, unseen
-from wscheck.causes.products import intermediary, own_page
+from wscheck.causes.products import application, intermediary, own_page
 from wscheck.core.answer import REDIRECTS
 from wscheck.core.evidence import Evidence, same_reply
 
@@ -176,8 +176,9 @@ def _by_status(evidence: Evidence, status: int) -> Iterator[str]:
     if plain is None:
         return
     told = unseen(evidence) is not None
-    if evidence.alike and (status in (400, 404, 426) or 200 <= status < 300):
-        # A cache that stored this URL's reply looks like a proxy that drops the upgrade.
+    bare = application(evidence) is not None and intermediary(evidence) is None
+    if evidence.alike and (status in (400, 404, 426) or 200 <= status < 300) and not bare:
+        # A cache that stored this URL's reply looks like a proxy that drops the upgrade; it leaves a mark of its own.
         yield "fresh-query"
     if told or status == 426:
         return
@@ -188,12 +189,12 @@ def _by_status(evidence: Evidence, status: int) -> Iterator[str]:
     elsewhere = evidence.seen and "/socket.io" not in evidence.path  # Socket.IO says itself what it misses
     if status in (400, 501) and elsewhere:
         yield "with-subprotocol"
+    if status in (403, 404, 500) and own_page(evidence.reply) is None:
+        yield "socketio"
     nothing = 200 <= status < 300 and evidence.reply is not None and not evidence.reply.body.strip()
     unrouted = status in (404, 403) and plain.status == 404 and not _everywhere(evidence)
     if nothing or unrouted or (status == 400 and elsewhere and not evidence.opened):
         yield "usual-path"
-    if status in (403, 404, 500) and own_page(evidence.reply) is None:
-        yield "socketio"
 
 
 def _origins(evidence: Evidence) -> Iterator[str]:

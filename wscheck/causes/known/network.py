@@ -44,7 +44,7 @@ def dns(evidence: Evidence) -> Found | None:
 
 def refused(evidence: Evidence) -> Found | None:
     """Nothing listens there."""
-    if not evidence.failed("tcp", "refused", "not-found", "reset"):
+    if not evidence.failed("tcp", "refused", "not-found"):
         return None
     place = (
         evidence.target.authority

@@ -24,7 +24,10 @@ def _greets_h2(evidence: Evidence) -> bool:
 
 
 def _when(evidence: Evidence) -> str:
-    return "when the request had arrived" if not evidence.failed("tls") else "at the TLS hello"
+    """When it was cut, as far as the client got."""
+    if evidence.failed("tcp"):
+        return "as soon as it was opened"
+    return "at the TLS hello" if evidence.failed("tls") else "when the request had arrived"
 
 
 def no_reply(evidence: Evidence) -> Found | None:
@@ -105,7 +108,7 @@ def half_open(evidence: Evidence) -> Found | None:
 
 def reset(evidence: Evidence) -> Found | None:
     """Cut with an RST."""
-    if not _dead(evidence, "reset"):
+    if not _dead(evidence, "reset") and not evidence.failed("tcp", "reset"):
         return None
     ms = evidence.main.timings.total
     plain = evidence.replies.get("plain-get")
