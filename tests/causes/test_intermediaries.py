@@ -279,6 +279,12 @@ FIRES: list[tuple[str, str, Evidence, tuple[str, ...]]] = [
     ),
     (
         "gateway-bad-backend",
+        "HAProxy, which tries for three seconds",
+        evidence(HAPROXY_503, probes={"plain-get": b""}, timings=Timings(handshake=3002.0)),
+        ("haproxy cannot reach",),
+    ),
+    (
+        "gateway-bad-backend",
         "nginx, for the upgrade alone",
         evidence(nginx_page("502 Bad Gateway", NGINX), probes={"plain-get": PAGE}),
         ("502 for the upgrade alone", "proxy_pass"),
@@ -464,6 +470,7 @@ LOOK_ALIKES: list[tuple[str, str, Evidence]] = [
             timings=Timings(total=1006.0),
         ),
     ),
+    ("access-denied", "HAProxy's deny, which the filter's cause tells", alike(HAPROXY_403)),
     ("forward-proxy-as-target", "squid in front of a server refuses", alike(SQUID_403)),
     ("auth-basic", "another service is asked", alike(nginx_page("401 Unauthorized", NGINX))),
 ]
