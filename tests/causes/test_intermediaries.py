@@ -199,6 +199,24 @@ FIRES: list[tuple[str, str, Evidence, tuple[str, ...]]] = [
         ("haproxy does not pass", "del-header upgrade"),
     ),
     (
+        "missing-websocket-library",
+        "behind HAProxy, which passes an upgrade on by itself",
+        alike(UVICORN_404, probes={"without-host": HAPROXY_400}),
+        ("uvicorn[standard]", "haproxy in front may have lost"),
+    ),
+    (
+        "wrong-path",
+        "behind Caddy, which passes an upgrade on by itself",
+        alike(reply("404 Not Found", b"Not Found\n", TEXT, b"Server: Caddy")),
+        ("there is no websocket endpoint",),
+    ),
+    (
+        "proxy-strips-upgrade",
+        "behind nginx, which does not",
+        alike(reply("404 Not Found", b"Not Found\n", TEXT, NGINX)),
+        ("nginx does not pass",),
+    ),
+    (
         "proxy-strips-upgrade",
         "daphne's ordinary page, and nothing in between shows",
         alike(DAPHNE_404),

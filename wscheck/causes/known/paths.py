@@ -134,7 +134,7 @@ def _refused_here(evidence: Evidence) -> tuple[float, str] | None:
         app = application(evidence)
         if app is not None and app.id in ("uvicorn", "hypercorn") and not proxy:
             return 0.45, ""  # which answer 403 where a route is missing
-        return (0.5 if proxy else 0.72), ""
+        return (0.72 if not proxy else 0.62 if proxy.passes else 0.5), ""
     if status == 403 and page is not None and evidence.path.endswith("/"):
         beside = evidence.replies.get("beside")
         if beside is not None and beside.status == 404 and own_page(beside) is page:

@@ -70,6 +70,8 @@ def _behind(evidence: Evidence, proxy: Product) -> float:
             return 0.3
         # A page at this path and none beside it: the path is known to the application.
         return 0.65 if beside is not None and beside.status == 404 else 0.4
+    if proxy.passes:
+        return 0.52  # somebody would have had to forbid it
     return 0.7 if proxy.kind == "proxy" else 0.62
 
 
