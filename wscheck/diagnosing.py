@@ -255,7 +255,9 @@ async def _other_family(way: Way, evidence: Evidence, purpose: str, total: Deadl
     route, target = way.route, way.target
     if route.proxy_for(target) or route.unix_socket:
         return ()
-    twin = _TWINS.get(target.host)
+    tried = {attempt.address.rpartition(":")[0].strip("[]") for attempt in evidence.main.attempts}
+    # A name that means one loopback address here, as localhost often does, may be served at the other.
+    twin = _TWINS.get(next(iter(tried))) if len(tried) == 1 else None
     if twin is None and route.family is None:
         return ()
     there, plan = _bare(way, target._replace(host=twin) if twin else target)

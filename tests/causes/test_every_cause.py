@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.causes.rows import OK_101, SAMPLE_KEY, Failed, evidence, made, reply, request, switching, tls, tunnel
+from tests.causes.test_applications import ROWS
 from tests.causes.test_intermediaries import FIRES as IN_FRONT
 from wscheck.causes import causes, diagnose
 from wscheck.core.evidence import Evidence
@@ -774,7 +775,8 @@ def test_a_look_alike_is_not_taken_for_it(cause: str, name: str, known: Evidence
 
 
 def test_every_cause_has_fired() -> None:
-    assert {one[0] for one in FIRES} | {one[0] for one in IN_FRONT} == set(causes())
+    fired = {one[0] for one in FIRES} | {row[2] for row in ROWS} | {one[0] for one in IN_FRONT}
+    assert fired == set(causes())
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,9 @@ def wanted(evidence: Evidence) -> tuple[str, ...]:
         return ()
     if evidence.sent.faults:
         return ()  # a crafted request explains its refusal by itself
+    if evidence.sent.illegal and not evidence.switching:
+        # Every other probe would leave the illegal value out, and seem to open by what it changes.
+        return tuple(name for name in ("plain-get", "other-key") if name not in evidence.made)
     return tuple(dict.fromkeys(name for name in _wanted(evidence) if name not in evidence.made))
 
 
@@ -110,7 +113,7 @@ def _nothing_read(evidence: Evidence) -> Iterator[str]:
         return
     yield "socketio"
     if evidence.failed("read", "closed") and evidence.silent("plain-get"):
-        yield "without-host"
+        yield from ("without-host", "beside")
     engine = evidence.replies.get("socketio")
     if engine is not None and engine.says(r"^0\{\"sid\":"):
         return  # that explains it
@@ -180,13 +183,17 @@ def _by_status(evidence: Evidence, status: int) -> Iterator[str]:
         return
     if status in (404, 500) or (status == 403 and plain.status == 404):
         yield "slash"
-    if 200 <= status < 300 or status in (403, 404):
+    if 200 <= status < 300 or status in (403, 404, 500):
         yield "beside"
-    if status == 400 and evidence.seen:
+    elsewhere = evidence.seen and "/socket.io" not in evidence.path  # Socket.IO says itself what it misses
+    if status in (400, 501) and elsewhere:
         yield "with-subprotocol"
     nothing = 200 <= status < 300 and evidence.reply is not None and not evidence.reply.body.strip()
-    if nothing or (status in (404, 403) and plain.status == 404 and not _everywhere(evidence)):
+    unrouted = status in (404, 403) and plain.status == 404 and not _everywhere(evidence)
+    if nothing or unrouted or (status == 400 and elsewhere and not evidence.opened):
         yield "usual-path"
+    if status in (403, 404, 500) and own_page(evidence.reply) is None:
+        yield "socketio"
 
 
 def _origins(evidence: Evidence) -> Iterator[str]:

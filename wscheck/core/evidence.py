@@ -235,10 +235,18 @@ _VOLATILE = re.compile(rb"[0-9A-Za-z-]*[0-9][0-9A-Za-z-]*")
 
 
 def same_reply(one: Reply, other: Reply) -> bool:
-    """Whether two replies say the same: status, where a redirect leads, and content but for numbers in it."""
-    if one.status != other.status or one.field("Location") != other.field("Location"):
+    """Whether two replies say the same: status, where a redirect leads, and content but for numbers in it and for the
+    path that was asked, which many error pages repeat."""
+    if one.status != other.status or _steady(one, b"Location") != _steady(other, b"Location"):
         return False
-    return _VOLATILE.sub(b"#", one.body[:_LOOKED_AT]) == _VOLATILE.sub(b"#", other.body[:_LOOKED_AT])
+    return _steady(one) == _steady(other)
+
+
+def _steady(reply: Reply, field: bytes = b"") -> bytes:
+    """The content, or a field, without what differs from request to request."""
+    text = b", ".join(one.value for one in reply.answer.all(field)) if field else reply.body[:_LOOKED_AT]
+    path = reply.answer.sent.path
+    return _VOLATILE.sub(b"#", text.replace(path, b"/") if len(path) > 1 else text)
 
 
 def make_evidence(

@@ -6,9 +6,7 @@ from wscheck.causes import Cause, Found
 from wscheck.causes.products import recognised
 from wscheck.causes.sentences import brings
 from wscheck.core.evidence import Evidence
-from wscheck.core.grammar import is_token
-from wscheck.core.key import key_faults
-from wscheck.core.visible import printable, visible
+from wscheck.core.visible import printable
 
 
 def _proxy(evidence: Evidence) -> str:
@@ -165,22 +163,18 @@ def illegal_request(evidence: Evidence) -> Found | None:
 
 def illegal_value(evidence: Evidence) -> Found | None:
     """A key or a subprotocol that breaks its grammar."""
-    if evidence.switching or evidence.status not in (400, 403, 426) or (evidence.seen is False and evidence.alike):
-        return None
-    said = [f"the key: {text}" for key in evidence.sent.keys for _, text in key_faults(key)]
-    names = evidence.sent.subprotocols
-    said += [f"the subprotocol {visible(name, 40)} is no token" for name in names if not is_token(name)]
-    said += [
-        f"the subprotocol {visible(name, 40)} stands twice" for name in dict.fromkeys(names) if names.count(name) > 1
-    ]
-    if not said:
+    said = evidence.sent.illegal
+    unchosen = evidence.problem("subprotocol") is not None
+    refused = evidence.status in (400, 403, 426, 500) and (evidence.seen or not evidence.alike)
+    if not said or not (unchosen if evidence.switching else refused):
         return None
     return Found(
-        0.9,
+        0.97 if evidence.opens("other-key") else 0.94,
         "A value that was given for the handshake is illegal, and strict servers refuse it: " + "; ".join(said) + ".",
         (
             *(f"{one[0].upper()}{one[1:]}." for one in said),
             f"The reply is {evidence.reply.line}." if evidence.reply else "",
+            brings(evidence, "other-key"),
         ),
         (
             "Leave --ws-key out (a fresh one is drawn), and give --subprotocol names without blanks, commas or "

@@ -10,6 +10,7 @@ from wscheck.causes.recipes import UPGRADE
 from wscheck.causes.routing import BACKEND
 from wscheck.causes.sentences import answered, brings, compared
 from wscheck.core.evidence import Evidence
+from wscheck.core.visible import visible
 
 _BAD = (502, 503, 520, 521, 522, 523, 525, 526, 530)
 _SPEAK_H2 = {
@@ -160,7 +161,7 @@ def h2_backend(evidence: Evidence) -> Found | None:
 def app_error(evidence: Evidence) -> Found | None:
     """A 500 of the application for the upgrade."""
     if evidence.status not in (500, 501):
-        return None
+        return _behind_101(evidence)
     page = own_page(evidence.reply)
     if page is not None:
         return _own_error(evidence, page)
@@ -193,6 +194,25 @@ def _own_error(evidence: Evidence, page: Product) -> Found | None:
     )
 
 
+def _behind_101(evidence: Evidence) -> Found | None:
+    """Close 1011: the server's own word for an error in it."""
+    tunnel = evidence.main.tunnel
+    if not evidence.switching or tunnel is None or tunnel.ending.by != "server" or tunnel.ending.code != 1011:
+        return None
+    reason = visible(tunnel.ending.reason, 120)
+    return Found(
+        0.92,
+        "The application fails with an error of its own behind the 101: it closes with code 1011.",
+        (
+            f"The Close frame came {tunnel.ending.after_s:.1f} s after the 101"
+            + (f', with the reason "{reason}".' if reason else ", without a reason."),
+            "1011 says that the server met an error; libraries send it when the handler of the connection raises.",
+            who(evidence),
+        ),
+        ("Look into the application's log for this moment: it has the traceback of the connection handler.",),
+    )
+
+
 CAUSES = (
     Cause(
         "gateway-bad-backend",
@@ -221,7 +241,7 @@ CAUSES = (
         "The application fails on the upgrade",
         "app",
         "The application answers 500: an exception before it could accept or refuse.",
-        ("500 with a page or a text of the application",),
+        ("500 with a page or a text of the application", "101, then Close 1011"),
         ("Read the application's log for this moment.",),
         ("The log has a traceback.",),
         app_error,

@@ -64,7 +64,7 @@ def _host_unknown(evidence: Evidence) -> tuple[float, str] | None:
     reply, status = evidence.reply, evidence.status
     proxy = intermediary(evidence)
     if reply is None:
-        return _dropped(evidence)
+        return _unrecognised(evidence) or _dropped(evidence)
     if status == 421:
         return 0.95, "421 Misdirected Request: the server does not serve this name over this connection."
     body = reply.body.strip()
@@ -93,13 +93,23 @@ def _host_unknown(evidence: Evidence) -> tuple[float, str] | None:
     return None
 
 
+def _unrecognised(evidence: Evidence) -> tuple[float, str] | None:
+    """TLS ended by the alert unrecognized_name (RFC 6066 §3)."""
+    failure = evidence.failure
+    if not evidence.failed("tls", "alert", "protocol") or failure is None or "unrecognized name" not in failure.detail:
+        return None
+    return 0.95, (
+        "The server ended TLS with the alert unrecognized_name: it has no certificate for the name in the hello (SNI)."
+    )
+
+
 def _dropped(evidence: Evidence) -> tuple[float, str] | None:
     """Closed without a word for this Host, while a request without Host is answered: nginx's 444, or the like."""
     hostless = evidence.replies.get("without-host")
     if not evidence.failed("read", "closed") or hostless is None or hostless.status is None:
         return None
-    if not evidence.silent("plain-get"):
-        return None
+    if not evidence.silent("plain-get") or "beside" in evidence.replies:
+        return None  # or it is this path alone that is dropped
     return 0.9, (
         f"The server closes the connection without a word, to a plain GET as well, but a request without Host brings "
         f"{hostless.line}: it speaks HTTP, and drops what has this Host (nginx: return 444; Caddy: abort)."
@@ -117,6 +127,7 @@ CAUSES = (
             "404 page not found (Traefik)",
             "200 without content (Caddy)",
             "421",
+            "TLS alert unrecognized_name",
             "closed without a reply (nginx return 444)",
         ),
         ("Use the site's name, or add it: nginx server_name, Caddy's site address, a Traefik Host() rule.",),

@@ -20,6 +20,8 @@ _GRAPHQL = (
 def version(evidence: Evidence) -> Found | None:
     """The server lists other versions than the one that was sent."""
     reply, status = evidence.reply, evidence.status
+    if evidence.switching:
+        return _dead_draft(evidence)
     if reply is None or status is None or not 400 <= status < 500 or not reply.versions:
         return None
     sent = [visible(value, 20) for value in evidence.sent.versions]
@@ -39,6 +41,20 @@ def version(evidence: Evidence) -> Found | None:
             else f"Send one of the versions that it lists: --ws-version {reply.versions[0]}; the standard's is 13 "
             f"(RFC 6455).",
         ),
+    )
+
+
+def _dead_draft(evidence: Evidence) -> Found | None:
+    """A 101 of the drafts before RFC 6455: fields of theirs, and no Accept."""
+    if evidence.problem("leftovers", "dead-draft-field") is None or evidence.problem("accept", "missing") is None:
+        return None
+    names = ("Sec-WebSocket-Origin", "Sec-WebSocket-Location", "WebSocket-Origin", "WebSocket-Location")
+    fields = [name for name in names if evidence.reply is not None and evidence.reply.has(name)]
+    return Found(
+        0.97,
+        "The server speaks a draft of the protocol from 2010 (hixie-75 or hixie-76), and not version 13 of RFC 6455.",
+        (f"The 101 has {', '.join(fields)} and no Sec-WebSocket-Accept.", who(evidence)),
+        ("Update the server or its library to one that speaks RFC 6455, version 13: no browser speaks the drafts.",),
     )
 
 
@@ -103,7 +119,7 @@ def mismatch(evidence: Evidence) -> Found | None:
     answer = reply.field("Sec-WebSocket-Protocol") if reply and evidence.switching else ""
     graphql = "graphql" in answer and evidence.problem("subprotocol", "not-offered") is not None
     if not (closed or graphql):
-        return None
+        return _refused(evidence)
     offered = ", ".join(evidence.offered) or "none"
     return Found(
         0.96 if closed else 0.75,
@@ -122,6 +138,22 @@ def mismatch(evidence: Evidence) -> Found | None:
             "    createClient({ url })          // graphql-ws, in place of SubscriptionClient",
         ),
         ("Another name settles it: --subprotocol graphql-transport-ws, or --subprotocol graphql-ws.",),
+    )
+
+
+def _refused(evidence: Evidence) -> Found | None:
+    """A refusal though a subprotocol was offered, by a server that insists on one."""
+    insists = required(evidence)
+    if insists is None or not evidence.offered:
+        return None
+    name, offered = chosen(evidence), ", ".join(evidence.offered)
+    return Found(
+        0.8,
+        f"The subprotocols do not match: {offered} offered, and the server accepts "
+        + (f"{name}." if name else "others only."),
+        insists.evidence,
+        ("Use matching libraries and names on both ends.", *insists.fix),
+        insists.would_tell,
     )
 
 

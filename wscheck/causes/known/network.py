@@ -79,7 +79,7 @@ def family(evidence: Evidence) -> Found | None:
     return Found(
         0.95,
         f"The server listens on the other address family only: {other.address} answers, "
-        f"{evidence.target.host} does not.",
+        f"{printable(evidence.main.attempts[0].address if evidence.main.attempts else evidence.target.host)} does not.",
         (
             detail(evidence),
             brings(evidence, "other-family"),

@@ -8,7 +8,7 @@ from wscheck.causes.products import Product, application, intermediary, own_page
 from wscheck.causes.routing import ROUTES
 from wscheck.causes.sentences import answered, brings, compared, unmoved
 from wscheck.core.answer import REDIRECTS
-from wscheck.core.evidence import Evidence, same_reply
+from wscheck.core.evidence import Evidence, Reply, same_reply
 
 _FRAMEWORKS = {
     "uvicorn": (
@@ -132,7 +132,8 @@ def _refused_here(evidence: Evidence) -> tuple[float, str] | None:
         if evidence.seen:
             return 0.86, "A WebSocket server, or an application that knows upgrades, answers 404."
         app = application(evidence)
-        if app is not None and app.id in ("uvicorn", "hypercorn") and not proxy:
+        asgi = (app is not None and app.id in ("uvicorn", "hypercorn")) or reply.says(r'^\{"detail":"Not Found"\}')
+        if asgi and not proxy:
             return 0.45, ""  # which answer 403 where a route is missing
         return (0.72 if not proxy else 0.62 if proxy.passes else 0.5), ""
     if status == 403 and page is not None and evidence.path.endswith("/"):
@@ -149,19 +150,38 @@ def _refused_here(evidence: Evidence) -> tuple[float, str] | None:
         if daphne or evidence.asked("Origin"):
             return 0.4, "" if daphne else why
         return (0.55 if evidence.credentials else 0.66), why
+    if ordinary_route(evidence):
+        return (0.55 if evidence.credentials else 0.7), "An ordinary route is at this path, which takes no handshake."
     if status == 500 and plain is not None and plain.status == 404 and not page:
-        return (
-            0.62,
-            "An ASGI router (Django Channels) fails with 500 when no route fits, often for the slash at the end.",
-        )
+        return _router(evidence, reply)
     if (
         status == 400
         and evidence.seen
         and not contradicted(evidence)
         and not reply.says(r"sub-?protocol|origin|version|key|token|transport|session")
     ):
-        return 0.5, "Servers of the library ws answer 400 to a path that is not theirs."
+        app = application(evidence)
+        ws = app is None or app.id == "express"
+        return 0.5, "Servers of the library ws answer 400 to a path that is not theirs." if ws else ""
     return None
+
+
+def _router(evidence: Evidence, reply: Reply) -> tuple[float, str] | None:
+    """500 for the upgrade at a path that brings a plain GET 404: a router's, where any path fails so."""
+    beside = evidence.replies.get("beside")
+    if beside is not None and not same_reply(beside, reply):
+        return None  # this path is known: its own code fails
+    why = "An ASGI router (Django Channels) fails with 500 when no route fits, often for the slash at the end."
+    return (0.7 if beside else 0.62), why
+
+
+def ordinary_route(evidence: Evidence) -> bool:
+    """Whether an ASGI server refuses a handshake here as it does anywhere, while an ordinary route is here."""
+    app, beside, plain = (application(evidence), evidence.replies.get("beside"), evidence.replies.get("plain-get"))
+    if app is None or app.id not in ("uvicorn", "hypercorn") or evidence.status != 403 or evidence.reply is None:
+        return False
+    known = plain is not None and plain.status in (200, 204, 405)
+    return known and beside is not None and same_reply(beside, evidence.reply)
 
 
 def _everywhere(evidence: Evidence) -> str:
@@ -193,7 +213,8 @@ def web_page(evidence: Evidence) -> Found | None:
         (
             answered(evidence),
             compared(evidence),
-            "A path that hardly exists brings the same page: a fallback for every path (a single-page application)."
+            "A path that hardly exists brings the same "
+            + ("page: a fallback for every path (a single-page application)." if reply.html else "reply.")
             if fallback
             else "",
             "Last-Modified and ETag show a file from a disk." if static else "",

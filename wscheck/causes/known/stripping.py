@@ -138,14 +138,14 @@ def _missing(evidence: Evidence, name: str) -> Found | None:
     if not evidence.switching:
         return None
     if evidence.problem(name.lower(), "missing") is None:
-        return _without_token(evidence) if name == "Connection" else None
+        return _without_token(evidence, name)
     if name == "Upgrade" and evidence.problem("connection", "missing"):
-        both = "Both Connection and Upgrade are missing: hop-by-hop fields that a proxy drops."
+        both = "Both Connection and Upgrade are missing, as where a proxy drops hop-by-hop fields."
     else:
         both = ""
     line = "Connection: Upgrade" if name == "Connection" else "Upgrade: websocket"
     return Found(
-        0.92,
+        0.6 if name == "Connection" and evidence.problem("upgrade", "missing") else 0.92,
         f"The 101 has no {name} field: the server does not send it, or a proxy drops it from the reply.",
         (f"The 101 came without {name}; browsers and conforming clients refuse it.", both, who(evidence)),
         (
@@ -162,23 +162,24 @@ def _missing(evidence: Evidence, name: str) -> Found | None:
     )
 
 
-def _without_token(evidence: Evidence) -> Found | None:
-    """A Connection that is there and does not say Upgrade: for a client the same as none."""
-    if evidence.problem("connection", "wrong", "empty") is None or evidence.reply is None:
+def _without_token(evidence: Evidence, name: str) -> Found | None:
+    """A field that is there and does not say what it has to: for a client the same as none."""
+    if evidence.problem(name.lower(), "wrong", "empty", "other-protocol") is None or evidence.reply is None:
         return None
-    value = evidence.reply.field("Connection") or "(empty)"
+    value = evidence.reply.field(name) or "(empty)"
+    token = "Upgrade" if name == "Connection" else "websocket"
     return Found(
-        0.55 if intermediary(evidence) else 0.85,
-        f'The 101 does not say "Connection: Upgrade": it says "Connection: {value}".',
+        0.55 if name == "Connection" and intermediary(evidence) else 0.85,
+        f'The 101 does not say "{name}: {token}": it says "{name}: {value}".',
         (
-            f"The 101 has Connection: {value}; without the token upgrade every conforming client refuses it.",
+            f"The 101 has {name}: {value}; without the token {token.lower()} every conforming client refuses it.",
             who(evidence),
         ),
         (
             "Send both fields in the 101:",
             "    Upgrade: websocket",
             "    Connection: Upgrade",
-            "A framework or a proxy that sets Connection for every reply has to leave a 101 alone.",
+            f"A framework or a proxy that sets {name} for every reply has to leave a 101 alone.",
         ),
         ("The server itself, without the proxy, tells who writes it: --resolve HOST:PORT:ADDRESS.",),
     )
@@ -225,7 +226,7 @@ CAUSES = (
     ),
     Cause(
         "missing-upgrade-header",
-        "The 101 has no Upgrade field",
+        "The 101 does not say Upgrade: websocket",
         "protocol",
         "A 101 without Upgrade: websocket is refused by every conforming client; some lenient ones open it.",
         ("101, and browsers refuse it",),
