@@ -199,6 +199,24 @@ FIRES: list[tuple[str, str, Evidence, tuple[str, ...]]] = [
         ("haproxy does not pass", "del-header upgrade"),
     ),
     (
+        "missing-websocket-library",
+        "behind HAProxy, which passes an upgrade on by itself",
+        alike(UVICORN_404, probes={"without-host": HAPROXY_400}),
+        ("uvicorn[standard]", "haproxy in front may have lost"),
+    ),
+    (
+        "wrong-path",
+        "behind Caddy, which passes an upgrade on by itself",
+        alike(reply("404 Not Found", b"Not Found\n", TEXT, b"Server: Caddy")),
+        ("there is no websocket endpoint",),
+    ),
+    (
+        "proxy-strips-upgrade",
+        "behind nginx, which does not",
+        alike(reply("404 Not Found", b"Not Found\n", TEXT, NGINX)),
+        ("nginx does not pass",),
+    ),
+    (
         "proxy-strips-upgrade",
         "daphne's ordinary page, and nothing in between shows",
         alike(DAPHNE_404),
@@ -276,6 +294,12 @@ FIRES: list[tuple[str, str, Evidence, tuple[str, ...]]] = [
         "HAProxy's own 503",
         evidence(HAPROXY_503, probes={"plain-get": HAPROXY_503}),
         ("haproxy cannot reach", "use_backend"),
+    ),
+    (
+        "gateway-bad-backend",
+        "HAProxy, which tries for three seconds",
+        evidence(HAPROXY_503, probes={"plain-get": b""}, timings=Timings(handshake=3002.0)),
+        ("haproxy cannot reach",),
     ),
     (
         "gateway-bad-backend",
@@ -464,6 +488,7 @@ LOOK_ALIKES: list[tuple[str, str, Evidence]] = [
             timings=Timings(total=1006.0),
         ),
     ),
+    ("access-denied", "HAProxy's deny, which the filter's cause tells", alike(HAPROXY_403)),
     ("forward-proxy-as-target", "squid in front of a server refuses", alike(SQUID_403)),
     ("auth-basic", "another service is asked", alike(nginx_page("401 Unauthorized", NGINX))),
 ]

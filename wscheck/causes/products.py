@@ -17,7 +17,8 @@ class Product(NamedTuple):
     """One product. `marks` are fields with a pattern for their value; `page` is how its own error page reads, and
     `signs` is what it writes into Server for its own replies only.
 
-    A `bare` one refuses without a page: no content, and no field but those that every reply has.
+    One that `passes` needs no configuration to pass an upgrade on. A `bare` one refuses without a page: no content, and
+    no field but those that every reply has.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Product(NamedTuple):
     page: str = ""
     bare: bool = False
     signs: str = ""
+    passes: bool = False
 
 
 # The nearest to the client first: an edge says more of who made the reply than what stands behind it.
@@ -50,12 +52,18 @@ PRODUCTS = (
     Product("api-gateway", "AWS API Gateway", "edge", (("x-amzn-RequestId", ""), ("apigw-requestid", ""))),
     Product("aws-elb", "the AWS load balancer", "edge", (("Server", r"^awselb"),), signs="^awselb"),
     Product("google", "Google's front end", "edge", (("Via", r"1\.1 google"), ("Server", "^(?:gws|Google Frontend)"))),
-    Product("heroku", "Heroku's router", "edge", (("Via", r"vegur|heroku"),), r"herokucdn|no-such-app"),
+    Product("heroku", "Heroku's router", "edge", (("Via", r"vegur|heroku"),), r"herokucdn|no-such-app", passes=True),
     Product("fastly", "Fastly", "edge", (("X-Served-By", "cache-"), ("X-Fastly-Request-ID", "")), r"Fastly error"),
     Product(
         "akamai", "Akamai", "edge", (("Server", "^AkamaiGHost"), ("X-Akamai-Request-ID", "")), signs="^AkamaiGHost"
     ),
-    Product("azure", "Azure Application Gateway", "edge", (("Server", "^Microsoft-Azure-Application-Gateway"),)),
+    Product(
+        "azure",
+        "Azure Application Gateway",
+        "edge",
+        (("Server", "^Microsoft-Azure-Application-Gateway"),),
+        signs="^Microsoft-Azure-Application-Gateway",
+    ),
     Product(
         "varnish",
         "Varnish",
@@ -72,7 +80,12 @@ PRODUCTS = (
         r"\(squid/|Squid Software",
     ),
     Product(
-        "ingress-nginx", "ingress-nginx", "proxy", (), r"default backend - 404|<center>nginx-ingress|ingress controller"
+        "ingress-nginx",
+        "ingress-nginx",
+        "proxy",
+        (),
+        r"default backend - 404|<center>nginx-ingress|ingress controller",
+        passes=True,
     ),
     Product("nginx", "nginx", "proxy", (("Server", r"^(?:nginx|openresty|tengine)"),), r"<center>(?:nginx|openresty)"),
     Product(
@@ -91,16 +104,17 @@ PRODUCTS = (
         r"^(?:upstream connect error or disconnect|no healthy upstream|upstream request timeout)",
         bare=True,
     ),
-    Product("caddy", "Caddy", "proxy", (("Server", "^Caddy"), ("Via", "Caddy")), bare=True),
+    Product("caddy", "Caddy", "proxy", (("Server", "^Caddy"), ("Via", "Caddy")), bare=True, passes=True),
     Product(
         "haproxy",
         "HAProxy",
         "proxy",
         (("Server", "^haproxy"),),
         r"^<html><body><h1>[45]\d\d [A-Z][^<]*</h1>\s*[A-Z][^<]*</body></html>|Your browser sent an invalid request",
+        passes=True,
     ),
     Product("lighttpd", "lighttpd", "proxy", (("Server", "^lighttpd"),), r"^<\?xml.*<h1>\d\d\d [A-Z]"),
-    Product("traefik", "Traefik", "proxy", (("Server", "^Traefik"),)),
+    Product("traefik", "Traefik", "proxy", (("Server", "^Traefik"),), passes=True),
     Product("arr", "IIS with Application Request Routing", "proxy", (("X-Powered-By", r"ARR"),)),
     Product("iis", "IIS", "app", (("Server", "^Microsoft-(?:IIS|HTTPAPI)"),)),
     Product("uvicorn", "uvicorn", "app", (("Server", "^uvicorn"),)),

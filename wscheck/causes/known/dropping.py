@@ -1,13 +1,20 @@
-"""Intermediaries that pass the upgrade on, and not all that belongs to it: the version of HTTP, or other fields."""
+"""Intermediaries that pass the upgrade on, and not all that belongs to it: HTTP/1.1, other fields, the 101."""
 
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.complaints import lacking, old_version
-from wscheck.causes.products import intermediary, who
-from wscheck.causes.recipes import FIELDS, UPGRADE
+from wscheck.causes.complaints import garbled, lacking, old_version
+from wscheck.causes.products import intermediary, own_page, who
+from wscheck.causes.recipes import UPGRADE, upgrade_fix
+from wscheck.causes.routing import FIELDS
 from wscheck.causes.sentences import answered, begun, brings, compared, detail
 from wscheck.core.evidence import Evidence
+
+DIRECT = (
+    "The server itself, without the proxy, settles it: --resolve HOST:PORT:ADDRESS or --connect-to ::HOST:PORT. Where "
+    "several proxies stand in a row, each of them may be the one."
+)
+
 
 _HTTP11 = {
     "nginx": (
@@ -94,6 +101,50 @@ def lost(evidence: Evidence) -> Found | None:
         ),
         UPGRADE[product],
         ("The server itself, without the proxy, settles it: --resolve HOST:PORT:ADDRESS.",),
+    )
+
+
+def changed(evidence: Evidence) -> Found | None:
+    """Upgrade or Connection arrive, with another value."""
+    said = garbled(evidence)
+    if said is None:
+        return None
+    proxy = intermediary(evidence)
+    named = proxy.name if proxy else "a proxy or load balancer in the path"
+    return Found(
+        0.93 if proxy else 0.85,
+        f"{begun(named)} does not pass Upgrade and Connection on as they are: the backend got another value.",
+        (
+            f'The server says "{said}", though the handshake has Upgrade: {evidence.asked("Upgrade")} and '
+            f"Connection: {evidence.asked('Connection')}.",
+            answered(evidence),
+            brings(evidence, "plain-get"),
+            who(evidence),
+        ),
+        (
+            "Look for a slip in the lines that pass the two on: a variable of another name, a $ or a ; that is "
+            "missing, or the value of the one in the other.",
+            *upgrade_fix(proxy.id if proxy else None),
+        ),
+        (DIRECT,),
+    )
+
+
+def not_enabled(evidence: Evidence) -> Found | None:
+    """Envoy's own refusal of any Upgrade that its configuration does not name: 403 without content."""
+    page = own_page(evidence.reply)
+    if page is None or page.id != "envoy" or evidence.status != 403 or evidence.alike is not False:
+        return None
+    return Found(
+        0.9,
+        "Envoy does not pass Upgrade on: the upgrade to websocket is not enabled for this route.",
+        (
+            answered(evidence),
+            f"{brings(evidence, 'plain-get')} So it is the upgrade that Envoy refuses.",
+            who(evidence),
+        ),
+        upgrade_fix("envoy"),
+        ("An authorization policy (RBAC, ext_authz) answers 403 too: the response flags in Envoy's access log tell.",),
     )
 
 

@@ -6,7 +6,7 @@ import re
 
 from wscheck.causes import Cause, Found
 from wscheck.causes.products import application, intermediary, own_page, who
-from wscheck.causes.recipes import DENY
+from wscheck.causes.routing import DENY
 from wscheck.causes.sentences import answered, brings, compared
 from wscheck.core.evidence import Evidence, Reply, same_reply
 

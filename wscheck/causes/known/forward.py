@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.products import own_page, recognised, who
-from wscheck.causes.sentences import answered, brings
+from wscheck.causes.products import recognised
+from wscheck.causes.sentences import brings
 from wscheck.core.evidence import Evidence
 from wscheck.core.visible import printable
 
@@ -69,24 +69,6 @@ def denied(evidence: Evidence) -> Found | None:
                 )
             ),
             "Or go round it where it is not needed: --noproxy HOST, or no_proxy in the environment.",
-        ),
-    )
-
-
-def as_target(evidence: Evidence) -> Found | None:
-    """The URL leads to a forward proxy: it refuses a request that names no whole URL."""
-    reply = evidence.reply
-    if reply is None or evidence.status != 400 or not own_page(reply):
-        return None
-    if "ERR_INVALID_URL" not in reply.field("X-Squid-Error"):
-        return None
-    return Found(
-        0.88,
-        "The URL leads to a forward proxy (squid) and not to a web server: it wants whole URLs and CONNECT.",
-        (answered(evidence), f"X-Squid-Error: {reply.field('X-Squid-Error')}.", who(evidence)),
-        (
-            "Put the WebSocket server's own host and port into the URL, and name the proxy apart:",
-            f"    wscheck probe -x http://{evidence.target.authority} ws://HOST:PORT{evidence.path}",
         ),
     )
 
@@ -213,16 +195,6 @@ CAUSES = (
         ("Use wss:// on port 443, or allow the port:", "    acl SSL_ports port 8080"),
         ("Without the proxy (-x '') it connects.",),
         denied,
-    ),
-    Cause(
-        "forward-proxy-as-target",
-        "The URL leads to a forward proxy",
-        "client",
-        "The port of the URL is that of a forward proxy, which takes whole URLs and CONNECT and no ordinary request.",
-        ("400 with X-Squid-Error: ERR_INVALID_URL",),
-        ("    wscheck probe -x http://PROXY:PORT ws://HOST:PORT/",),
-        ("Through the proxy (-x) the server answers.",),
-        as_target,
     ),
     Cause(
         "forward-proxy-auth",

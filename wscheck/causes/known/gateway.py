@@ -6,7 +6,8 @@ from wscheck.causes import Cause, Found
 from wscheck.causes.known.lateness import late
 from wscheck.causes.known.limits import limiter
 from wscheck.causes.products import PRODUCTS, Product, application, intermediary, own_page, who
-from wscheck.causes.recipes import BACKEND, UPGRADE
+from wscheck.causes.recipes import UPGRADE
+from wscheck.causes.routing import BACKEND
 from wscheck.causes.sentences import answered, brings, compared
 from wscheck.core.evidence import Evidence
 from wscheck.core.visible import visible
@@ -56,8 +57,10 @@ def bad_backend(evidence: Evidence) -> Found | None:
     retry = evidence.reply.field("Retry-After")
     reason = evidence.reply.says(r"reset reason: [^<]{0,60}|no healthy upstream|error (?:reading|during)[^<]{0,60}")
     edge = proxy is not None and proxy.kind == "edge"
+    # A proxy that tries for long to reach a backend has not done so for the plain GET when its time is over.
+    sure = both or (own_page(evidence.reply) is not None and evidence.silent("plain-get"))
     return Found(
-        0.7 if late(evidence) or not both else 0.93,
+        0.93 if sure and not late(evidence) else 0.7,
         f"{evidence.status}: {named} cannot reach its backend: it is not running, listens elsewhere, or breaks off.",
         (
             answered(evidence),

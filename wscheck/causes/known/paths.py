@@ -5,41 +5,11 @@ from __future__ import annotations
 from wscheck.causes import Cause, Found
 from wscheck.causes.complaints import contradicted
 from wscheck.causes.products import Product, application, intermediary, own_page, who
+from wscheck.causes.routing import ROUTES
 from wscheck.causes.sentences import answered, brings, compared, unmoved
 from wscheck.core.answer import REDIRECTS
 from wscheck.core.evidence import Evidence, Reply, same_reply
 
-_ROUTES = {
-    "nginx": (
-        "nginx: no location takes this path to the backend. Align the location with the URL; a proxy_pass with a URI "
-        "(or a slash) at its end replaces the prefix:",
-        "    location /ws/ { proxy_pass http://127.0.0.1:8080; }     # /ws/chat goes on as /ws/chat",
-        "    location /ws/ { proxy_pass http://127.0.0.1:8080/; }    # /ws/chat goes on as /chat",
-    ),
-    "apache": (
-        "Apache httpd: a ProxyPass for this path:",
-        '    ProxyPass "/ws" "http://127.0.0.1:8080/ws" upgrade=websocket',
-    ),
-    "haproxy": ("HAProxy: a use_backend rule for this path:", "    use_backend app if { path_beg /ws }"),
-    "caddy": ("Caddy: a route for this path:", "    reverse_proxy /ws* 127.0.0.1:8080"),
-    "traefik": (
-        "Traefik: a router whose rule takes this path:",
-        "    rule: Host(`app.example.com`) && PathPrefix(`/ws`)",
-    ),
-    "lighttpd": (
-        "lighttpd: a proxy.server for this path:",
-        '    proxy.server = ( "/ws" => (( "host" => "127.0.0.1", "port" => 8080 )) )',
-        '    proxy.header = ( "upgrade" => "enable" )',
-    ),
-    "envoy": ("Envoy: a route of the virtual host whose prefix takes this path:", "    match: {prefix: /ws}"),
-    "api-gateway": (
-        "AWS API Gateway: the path of a WebSocket API is its stage, and no more:",
-        "    wss://ID.execute-api.REGION.amazonaws.com/prod",
-        "An authorizer of $connect that refuses answers 403 too.",
-    ),
-    "aws-elb": ("AWS ALB: a listener rule with path-pattern for this path.",),
-    "ingress-nginx": ("Kubernetes ingress: a path with this prefix under the right host, pathType: Prefix.",),
-}
 _FRAMEWORKS = {
     "uvicorn": (
         "FastAPI, Starlette: the path with all prefixes of include_router and mount:",
@@ -60,7 +30,7 @@ def _fix(evidence: Evidence, product: Product | None) -> tuple[str, ...]:
         f"slash at the end included.",
     )
     if product is not None:
-        lines += _ROUTES.get(product.id, ()) + _FRAMEWORKS.get(product.id, ())
+        lines += ROUTES.get(product.id, ()) + _FRAMEWORKS.get(product.id, ())
     return lines
 
 
@@ -165,7 +135,7 @@ def _refused_here(evidence: Evidence) -> tuple[float, str] | None:
         asgi = (app is not None and app.id in ("uvicorn", "hypercorn")) or reply.says(r'^\{"detail":"Not Found"\}')
         if asgi and not proxy:
             return 0.45, ""  # which answer 403 where a route is missing
-        return (0.5 if proxy else 0.72), ""
+        return (0.72 if not proxy else 0.62 if proxy.passes else 0.5), ""
     if status == 403 and page is not None and evidence.path.endswith("/"):
         beside = evidence.replies.get("beside")
         if beside is not None and beside.status == 404 and own_page(beside) is page:
@@ -262,7 +232,7 @@ def web_page(evidence: Evidence) -> Found | None:
 
 def _before_the_page(evidence: Evidence, proxy: Product | None) -> tuple[str, ...]:
     if proxy is not None and proxy.id != "nginx":
-        return _ROUTES.get(proxy.id, ())
+        return ROUTES.get(proxy.id, ())
     return (
         "nginx:",
         f"    location {evidence.path} {{",
@@ -288,7 +258,7 @@ CAUSES = (
         ),
         (
             "Compare the path with the route, prefixes and the slash at the end included.",
-            *_ROUTES["nginx"],
+            *ROUTES["nginx"],
             *_FRAMEWORKS["uvicorn"],
             *_FRAMEWORKS["daphne"],
         ),

@@ -82,7 +82,8 @@ def missing_library(evidence: Evidence) -> Found | None:
     uvicorn = app is not None and app.id == "uvicorn"
     if evidence.status in (401, 403, 429) or evidence.status >= 500 or not (uvicorn or fastapi or unsupported):
         return None
-    confidence = 0.94 if unsupported else 0.5 if proxy else 0.9 if uvicorn else 0.75
+    lost = proxy is not None and not proxy.passes
+    confidence = 0.94 if unsupported else 0.5 if lost else 0.9 if uvicorn else 0.66 if proxy else 0.75
     return Found(
         confidence,
         "uvicorn has no WebSocket library (neither websockets nor wsproto is installed): it treats an "

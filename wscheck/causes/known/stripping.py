@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.complaints import garbled, unseen
-from wscheck.causes.known.dropping import lost
+from wscheck.causes.complaints import unseen
+from wscheck.causes.known.dropping import DIRECT, changed, lost, not_enabled
 from wscheck.causes.products import Product, application, intermediary, own_page, who
 from wscheck.causes.recipes import UPGRADE, upgrade_fix
-from wscheck.causes.sentences import answered, begun, brings, compared, unmoved
+from wscheck.causes.sentences import answered, begun, compared, unmoved
 from wscheck.core.evidence import Evidence
 
 
@@ -22,7 +22,7 @@ def strips(evidence: Evidence) -> Found | None:
         return None  # a true matter of versions
     proxy = intermediary(evidence)
     if evidence.seen:
-        return _changes(evidence, proxy) or _not_enabled(evidence, proxy)
+        return changed(evidence) or not_enabled(evidence)
     confidence = _confidence(evidence, proxy)
     if confidence is None:
         return None
@@ -33,49 +33,6 @@ def strips(evidence: Evidence) -> Found | None:
         (_signature(evidence), answered(evidence), compared(evidence), unmoved(evidence), who(evidence)),
         upgrade_fix(proxy.id if proxy else None),
         _deciding(evidence, proxy),
-    )
-
-
-def _changes(evidence: Evidence, proxy: Product | None) -> Found | None:
-    """Upgrade or Connection arrive, with another value."""
-    said = garbled(evidence)
-    if said is None:
-        return None
-    named = proxy.name if proxy else "a proxy or load balancer in the path"
-    return Found(
-        0.93 if proxy else 0.85,
-        f"{begun(named)} does not pass Upgrade and Connection on as they are: the backend got another value.",
-        (
-            f'The server says "{said}", though the handshake has Upgrade: {evidence.asked("Upgrade")} and '
-            f"Connection: {evidence.asked('Connection')}.",
-            answered(evidence),
-            brings(evidence, "plain-get"),
-            who(evidence),
-        ),
-        (
-            "Look for a slip in the lines that pass the two on: a variable of another name, a $ or a ; that is "
-            "missing, or the value of the one in the other.",
-            *upgrade_fix(proxy.id if proxy else None),
-        ),
-        (_DIRECT,),
-    )
-
-
-def _not_enabled(evidence: Evidence, proxy: Product | None) -> Found | None:
-    """Envoy's own refusal of any Upgrade that its configuration does not name: 403 without content."""
-    page = own_page(evidence.reply)
-    if page is None or page.id != "envoy" or evidence.status != 403 or evidence.alike is not False:
-        return None
-    return Found(
-        0.9,
-        "Envoy does not pass Upgrade on: the upgrade to websocket is not enabled for this route.",
-        (
-            answered(evidence),
-            f"{brings(evidence, 'plain-get')} So it is the upgrade that Envoy refuses.",
-            who(evidence),
-        ),
-        upgrade_fix("envoy"),
-        ("An authorization policy (RBAC, ext_authz) answers 403 too: the response flags in Envoy's access log tell.",),
     )
 
 
@@ -113,6 +70,8 @@ def _behind(evidence: Evidence, proxy: Product) -> float:
             return 0.3
         # A page at this path and none beside it: the path is known to the application.
         return 0.65 if beside is not None and beside.status == 404 else 0.4
+    if proxy.passes:
+        return 0.52  # somebody would have had to forbid it
     return 0.7 if proxy.kind == "proxy" else 0.62
 
 
@@ -132,16 +91,10 @@ def _signature(evidence: Evidence) -> str:
     return ""
 
 
-_DIRECT = (
-    "The server itself, without the proxy, settles it: --resolve HOST:PORT:ADDRESS or --connect-to ::HOST:PORT. Where "
-    "several proxies stand in a row, each of them may be the one."
-)
-
-
 def _deciding(evidence: Evidence, proxy: Product | None) -> tuple[str, ...]:
     app = application(evidence)
     if unseen(evidence) or evidence.status == 426 or (app and app.id in _ALWAYS_SEE):
-        return (_DIRECT,)
+        return (DIRECT,)
     asgi = evidence.reply is not None and evidence.reply.says(r'^\{"detail":"Not Found"\}')
     library = (
         " A missing WebSocket library in the application looks the same."
@@ -151,7 +104,7 @@ def _deciding(evidence: Evidence, proxy: Product | None) -> tuple[str, ...]:
     return (
         "A wrong path looks the same from outside; the application's log decides: does it show an Upgrade field?"
         + library,
-        _DIRECT,
+        DIRECT,
     )
 
 
