@@ -4,7 +4,8 @@ The public names are loaded when they are first used, so that `import wscheck` c
 
     accept_for(key)         the Sec-WebSocket-Accept for a key
     probe(url, **options)   one handshake, judged: a Report
-    Report                  what a probe returns
+    audit(url, **options)   the conformance suite: a Report with its cases
+    Report                  what both return
     UsageError              what wrong use raises
 """
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from wscheck import probing
-from wscheck.cases import NEEDS, Case, Good, Said, Section, Seen, Shot, sections
+from wscheck.blaming import Tried, ending, met_nobody, spoiled
+from wscheck.cases import NEEDS, Case, Good, Said, Section, sections
 from wscheck.cases.sent import sent_text
 from wscheck.cases.tally import TALLIES, Tally
 from wscheck.choosing import TALLY_SECTION, Chosen, choose
@@ -33,7 +34,7 @@ Told = Callable[[CaseResult], None]
 RECOVERY_S = 1.0
 RECOVERY_STEP_S = 0.2
 
-_REFUSES = "the server stopped answering the good handshake"
+_NOT_ACCEPTED = "the good handshake was not accepted, so no case would prove anything: wscheck probe says why"
 _LIMITED = "the server answered 429: it wants no more requests"
 _NO_TIME = "the time of the audit was over (-m)"
 
@@ -45,19 +46,6 @@ class Pace(NamedTuple):
     delay_s: float = 0.0
     case_s: float = 2.0
     total_s: float = 300.0
-
-
-class Tried(NamedTuple):
-    """A case that was played: what it brought, when, and where its exchanges stand in the report."""
-
-    case: Case
-    shots: tuple[Shot, ...]
-    seen: Seen
-    said: Said
-    started: float
-    ended: float
-    exchanges: tuple[int, ...]
-    lost: bool  # no connection could be made
 
 
 class Audit:
@@ -82,9 +70,9 @@ class Audit:
         sample = Good(plans.good_plan(target, new_key()), target, new_key(), (b"a", b"b"))
         shots = sum(requests(shot) for case in self.chosen.cases for shot in case.shots(sample))
         controls = (len(self.chosen.sections) + 2) * (self.pace.case_s + RECOVERY_S)
-        probe = self.job.options.limits.total_s
+        waits = self.pace.delay_s * len(self.chosen.cases) + self.job.options.limits.total_s
         return min(
-            shots * self.pace.case_s / self.pace.jobs + 2 * self.pace.case_s + controls + probe, self.pace.total_s
+            shots * self.pace.case_s / self.pace.jobs + 2 * self.pace.case_s + controls + waits, self.pace.total_s
         )
 
     async def run(self) -> None:
@@ -104,7 +92,7 @@ class Audit:
     async def _good(self, prover: Prover) -> Good | None:
         """What cases start from, and what the server can do; None when its good handshake is not accepted."""
         if not prover.accepted(prover.main):
-            self.stopped = "the good handshake was not accepted, so no case would prove anything"
+            self.stopped = _NOT_ACCEPTED
             return None
         if any(prover.status(made) == 429 for made in self.exchanges):  # the second one, say
             self.stopped = _LIMITED
@@ -144,14 +132,16 @@ class Audit:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         # Who wants no more requests, and whose time is over, is asked nothing more, and nobody is blamed for it.
-        died = not self.stopped and not await self._control(prover)
-        died = died and not self.stopped
-        if died:
-            self.stopped = _REFUSES
+        first, failed = (None, None) if self.stopped else await self._control(prover)
+        if first and not failed and (gone := met_nobody(tried, first)):
+            self.notes.append(f"behind the section '{section.title}' the server was gone for a moment: {gone}")
+        if failed and not self.stopped:
+            status = prover.status(failed)
+            self.stopped = ending(status)
+            tried = list(spoiled(tried, status))
         self._batched.clear()
-        blamed = _blamed(tried) if died else ()
         for found in tried:
-            self._keep(self._result(found, section, blamed))
+            self._keep(self._result(found, section))
         self._brought += [found for found in tried if not section.policy and not found.lost]
 
     async def _try(self, prover: Prover, good: Good, case: Case) -> Tried | None:
@@ -179,20 +169,23 @@ class Audit:
         except Exception as error:  # a judge that breaks is reported, and never reads as a pass
             return Said("error", f"internal error in case {case.id}: {type(error).__name__}: {error}")
 
-    async def _control(self, prover: Prover) -> bool:
-        """Whether the good handshake is still accepted; tried again for a moment, since a worker may be starting."""
+    async def _control(self, prover: Prover) -> tuple[Exchange | None, Exchange | None]:
+        """The good handshake where it is no longer accepted, None where it is: the first one and the last. It is tried
+        again for a moment, since a worker may be starting."""
+        first = None
         until = time.monotonic() + RECOVERY_S
         while True:
             made = await prover.control()
             if prover.accepted(made[-1]):
-                return True
+                return first, None
+            first = first or made[-1]
             if prover.status(made[-1]) == 429:
                 self.stopped = _LIMITED
             elif prover.over:
                 self.stopped = _NO_TIME
             if self.stopped or time.monotonic() >= until:
                 self.exchanges += made
-                return False
+                return first, made[-1]
             await asyncio.sleep(RECOVERY_STEP_S)
 
     @property
@@ -221,16 +214,10 @@ class Audit:
         self.results[result.id] = result
         self._told(result)
 
-    def _result(self, found: Tried, section: Section, blamed: Sequence[str]) -> CaseResult:
+    def _result(self, found: Tried, section: Section) -> CaseResult:
         if found.lost:
             return _skipped(found.case, section, "no connection could be made any more")
-        said, died = found.said, False
-        if found.case.id in blamed:
-            others = [name for name in blamed if name != found.case.id]
-            which = f" (or behind one of: {', '.join(others)})" if others else ""
-            said = Said("fail", f"{said.observed}; the server stopped answering behind this request{which}")
-            died = True
-        row = found.case.row
+        said, row = found.said, found.case.row
         return CaseResult(
             id=found.case.id,
             title=found.case.title,
@@ -249,7 +236,7 @@ class Audit:
             skip_reason=said.observed if said.status == "skip" else None,
             exchanges=found.exchanges,
             duration_ms=(found.ended - found.started) * 1000,
-            died=died,
+            died=found.died,
         )
 
     def _hide(self, request: bytes) -> bytes:
@@ -268,7 +255,7 @@ class Audit:
         if interrupted:
             self.stopped = self.stopped or "it was interrupted"
             for section, found in self._batched:
-                self._keep(self._result(found, section, ()))
+                self._keep(self._result(found, section))
             self._skip_rest("interrupted before this case")
         judging = self.job.options.judging._replace(hidden=self.job.options.asked.hidden_names)
         order = [case.id for section in sections() for case in section.cases] + [tally.id for tally in TALLIES]
@@ -311,18 +298,6 @@ def audit(
     report = made.report()
     assert report is not None  # noqa: S101  # the first handshake is there when the run has ended
     return report
-
-
-def _blamed(tried: Sequence[Tried]) -> tuple[str, ...]:
-    """The cases behind which a server may have died: those that got nothing and were under way when it last answered,
-    or else the last ones that it answered."""
-    answered = [found for found in tried if any(answer is not None for answer in found.seen.answers)]
-    last = max((found.ended for found in answered), default=0.0)
-    mute = [found for found in tried if found not in answered and not found.lost]
-    first = min((found.started for found in mute), default=0.0)
-    suspects = [found for found in mute if found.started <= max(last, first)]
-    suspects = suspects or [found for found in answered if found.ended == last]
-    return tuple(found.case.id for found in suspects)
 
 
 def _skipped(case: Case, section: Section, why: str) -> CaseResult:

@@ -34,6 +34,8 @@ def choose(only: Sequence[str], skip: Sequence[str], *, intrusive: bool) -> Chos
 
     Intrusive ones need `intrusive`, even when they are named. UsageError for a glob that matches nothing.
     """
+    if isinstance(only, str) or isinstance(skip, str):
+        raise UsageError("only and skip are lists of globs: only=['key-*'], and not one text")
     named: list[tuple[str, Case]] = [(section.name, case) for section in sections() for case in section.cases]
     tallied: list[tuple[str, Tally]] = [(TALLY_SECTION, tally) for tally in TALLIES]
     every: list[tuple[str, Case | Tally]] = [*named, *tallied]

@@ -15,7 +15,7 @@ from wscheck.core.demand import refuse_contradictions
 from wscheck.core.plan import Plan
 from wscheck.core.route import NO_ROUTE, Route
 from wscheck.core.target import Target, parse_target
-from wscheck.errors import UsageError
+from wscheck.errors import UsageError, unknown
 from wscheck.reporting import Judging
 from wscheck.wire.limits import Limits
 
@@ -63,6 +63,10 @@ class Job(NamedTuple):
 
 def job_of(url: str, options: dict[str, Any]) -> Job:
     """The job of a URL, from fields of `Options`, `Asked` and `Judging` by their names. UsageError for wrong use."""
+    known = (*Asked._fields, *Judging._fields, *Options._fields)
+    for name in options:
+        if name not in known:
+            raise unknown("option", name, known)
     asked = Asked(**{name: options[name] for name in Asked._fields if name in options})
     judging = Judging(**{name: options[name] for name in Judging._fields if name in options})
     rest = {name: value for name, value in options.items() if name not in (*Asked._fields, *Judging._fields)}

@@ -175,6 +175,8 @@ def judge_saved(reply: bytes, key: str | None, options: Options) -> Report:
     if key is None:
         judging = judging._replace(selected=(judging.selected or select((), ("accept",)) or frozenset()) - {"accept"})
         notes = ("no --key was given, so Sec-WebSocket-Accept is not judged",)
+    if b"\n" in reply and b"\r" not in reply:
+        notes = (*notes, "no line ends with CRLF: where the file was saved as text, --text reads it as it was sent")
     failure = None if reply else Failure("read", "closed", "the saved reply is empty")
     # The content may have been cut in saving, so the end of the file is not the end of the connection.
     made = Exchange("handshake", plans.craft(plan), reply, None, (), None, Timings(), failure, route="saved")

@@ -157,6 +157,7 @@ def good_from(prover: Prover, learned: Exchange) -> Good:
         "two-subprotocols": len(subprotocols) > 1,
         "deflate": answer is not None and _deflates(answer),
         "no-client-takeover": answer is not None and _no_takeover(answer),
+        "stands": _stands(main),
         "ping": bool(main.tunnel and main.tunnel.pong),
         "echo": answer is not None and _echoes(answer),
         "origin": bool(named(offered.fields, b"Origin")),
@@ -171,6 +172,13 @@ def good_from(prover: Prover, learned: Exchange) -> Good:
 def _deflates(answer: Answer) -> bool:
     taken = any(extension.name == NAME for extension in answer.accepted_extensions)
     return answer.status == 101 and taken and not acceptance_faults(answer)
+
+
+def _stands(answer: Answer) -> bool:
+    """Whether the connection stood until we left it, or until our Ping was answered (RFC 6455 §7.3: a server may close
+    whenever it wants to)."""
+    tunnel = answer.tunnel
+    return tunnel is None or tunnel.pong or tunnel.ending.by != "server"
 
 
 def _no_takeover(answer: Answer) -> bool:

@@ -38,6 +38,7 @@ FLOORS = {
     "wscheck.reporting": 3,
     "wscheck.repeating": 3,
     "wscheck.auditing": 3,
+    "wscheck.blaming": 3,
     "wscheck.choosing": 3,
     "wscheck.proving": 3,
     "wscheck.diagnosing": 3,

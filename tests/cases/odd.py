@@ -44,6 +44,16 @@ class Odd(Lab):
         self._server.close()
         return CUTS
 
+    def leave(self, for_s: float) -> Script:
+        """The same, and listens again at the same port behind so many seconds."""
+
+        async def back() -> None:
+            await asyncio.sleep(for_s)
+            await super(Odd, self).__aenter__()
+
+        self._back = asyncio.create_task(back())
+        return self.die()
+
     async def __aenter__(self) -> Odd:
         await super().__aenter__()
         return self

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from wscheck import probing
 from wscheck.asking import Asked, plan_for
 from wscheck.auditing import Audit, Pace
-from wscheck.cases import Good, Seen, Shot, cases, sections
+from wscheck.cases import NEEDS, Good, Seen, Shot, cases, sections
 from wscheck.cases.tally import TALLIES
 from wscheck.choosing import Chosen
 from wscheck.core.deflate import NAME
@@ -76,7 +76,7 @@ def _requests() -> dict[str, tuple[bytes, ...]]:
     """The requests of each case, and of the handshakes from which an audit learns what a server can do."""
     target = parse_target("ws://127.0.0.1:9001/")
     plan, _ = plan_for(target, ASKED)
-    has = frozenset({"subprotocol", "two-subprotocols", "deflate", "ping", "echo", "credentials", "cookie", "origin"})
+    has = frozenset(NEEDS) - {"tls"}
     good = Good(plan, target, _ANOTHER_KEY, (b"chat", b"superchat"), has)
     known = {name: tuple(craft(shot.plan) for shot in case.shots(good)) for name, case in cases().items()}
     learning = Shot(replaced(plan, b"Sec-WebSocket-Extensions", NAME))

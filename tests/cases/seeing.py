@@ -28,7 +28,7 @@ PLAN = Plan(
         (b"Cookie", b"a=b"),
     ),
 )
-HAS = frozenset({"subprotocol", "two-subprotocols", "deflate", "ping", "echo", "credentials", "cookie"})
+HAS = frozenset({"subprotocol", "two-subprotocols", "deflate", "stands", "ping", "echo", "credentials", "cookie"})
 GOOD = Good(PLAN, parse_target("ws://127.0.0.1:9001/"), ANOTHER_KEY, (b"chat", b"superchat"), HAS)
 LIMIT_S = 2.0
 

@@ -10,11 +10,13 @@ import pytest
 
 from tests.cases.odd import HANGS, Odd, audit_of, auditing, is_good, refusing
 from tests.peer import closing, peer
+from wscheck import probing
 from wscheck.auditing import Audit, Pace
 from wscheck.cases import Said, Seen, cases
 from wscheck.choosing import Chosen, choose
 from wscheck.cli import main
 from wscheck.core.report import CaseResult
+from wscheck.core.target import parse_target
 from wscheck.lab.script import Script
 
 EVERY = choose((), (), intrusive=False)
@@ -35,7 +37,7 @@ def reasons(audit: Audit) -> set[str | None]:
 def test_a_server_that_refuses_the_good_handshake() -> None:
     audit, lab = audit_of(lambda number, octets: refusing(b"403 Forbidden"), EVERY)
     assert set(statuses(audit)) == {"skip"}
-    why = "the good handshake was not accepted, so no case would prove anything"
+    why = "the good handshake was not accepted, so no case would prove anything: wscheck probe says why"
     assert reasons(audit) == {why, f"not all cases were made: {why}"}
     assert len(audit.results) == len(EVERY.cases) + len(EVERY.tallies)
     report = audit.report()
@@ -73,6 +75,27 @@ def test_a_server_that_dies_in_a_case() -> None:
     assert "the audit ended early: the server stopped answering the good handshake" in report.notes
 
 
+def test_a_server_that_dies_and_comes_back() -> None:
+    labs: list[Odd] = []
+
+    async def run() -> Audit:
+        async with Odd(lambda number, octets: labs[0].leave(0.3) if octets.startswith(b"PUT ") else None) as lab:
+            labs.append(lab)
+            audit = auditing(lab, LINE_AND_HOST, Pace(1, 0.0, 2.0))
+            await audit.run()
+            return audit
+
+    audit = asyncio.run(run())
+    assert audit.stopped is None
+    assert audit.results["host-missing"].status == "pass"
+    report = audit.report()
+    assert report is not None
+    gone = (
+        "behind the section 'The request line' the server was gone for a moment: method-put got no reply, and ended it"
+    )
+    assert [note for note in report.notes if "gone" in note] == [f"{gone} or met its end"]
+
+
 def test_a_server_that_has_enough() -> None:
     audit, lab = audit_of(
         lambda number, octets: refusing(b"429 Too Many Requests") if number > 30 else None, EVERY, Pace(4, 0.0, 2.0)
@@ -96,10 +119,20 @@ def test_a_server_that_refuses_the_good_handshake_from_the_middle_on() -> None:
         return refusing(b"403 Forbidden") if banned else None
 
     audit, _ = audit_of(turn, EVERY, Pace(1, 0.0, 2.0))
-    assert audit.stopped == "the server stopped answering the good handshake"
+    assert audit.stopped == "the server no longer accepted the good handshake: it answered 403"
     assert audit.results["host-missing"].skip_reason == audit.stopped
     later = list(audit.results.values())[len(LINE_AND_HOST.of(LINE_AND_HOST.sections[0])) :]
     assert {result.status for result in later} == {"skip"}
+    # Nothing of the section passes on a refusal, and nothing fails on one: nobody knows from which case on it was shut.
+    section = [audit.results[case.id] for case in LINE_AND_HOST.of(LINE_AND_HOST.sections[0])]
+    assert {result.status for result in section if result.outcome != "accepted"} == {"skip"}
+    shut_out = "; the good handshake was no longer accepted behind it, so this shows nothing"
+    assert audit.results["method-post"].skip_reason == f"refused: 405 Method Not Allowed{shut_out}"
+    assert audit.results["absolute-form"].skip_reason == f"refused: 403 Forbidden{shut_out}"
+    report = audit.report()
+    assert report is not None
+    assert (report.complete, report.verdict, report.exit_code) == (False, "error", 3)
+    assert f"the audit ended early: {audit.stopped}" in report.notes
 
 
 def test_a_server_that_hangs_on_every_crafted_request() -> None:
@@ -116,6 +149,19 @@ def test_a_server_that_hangs_on_every_crafted_request() -> None:
     assert audit.results["connection-list"].status == "fail"
     passed = {result.id for result in audit.results.values() if result.status == "pass" and result.outcome == "silent"}
     assert passed == {"tls"}  # the way to the server, which a reply does not change
+
+
+@pytest.mark.parametrize("name", ["close-at-once", "close-cut"])
+def test_a_server_that_closes_by_itself_shows_nothing_of_frames(name: str) -> None:
+    """RFC 6455 §7.3: it may, and no frame of ours is then to blame for the end."""
+    audit = Audit(
+        probing.Job(parse_target(f"lab:{name}"), probing.Options()), choose(("frames",), (), intrusive=False), Pace()
+    )
+    asyncio.run(audit.run())
+    frames = {result.status for result in audit.results.values() if result.section == "frames"}
+    assert frames == {"skip"}
+    by_itself = "the server ends the connection by itself behind the 101, so what it makes of frames cannot be seen"
+    assert audit.results["ping-empty"].skip_reason == audit.results["frame-unmasked"].skip_reason == by_itself
 
 
 # -- bounds and pace ---------------------------------------------------------------------------------------------------
@@ -137,6 +183,12 @@ def test_the_bound_holds_for_the_slowest_order(jobs: int, globs: tuple[str, ...]
         requests = [longest.get(case.id, 1) for case in picked.of(section)]
         at_least += max(max(requests), sum(requests) / jobs) * 2.0
     assert audit.bound_s() >= at_least
+
+
+def test_the_bound_counts_the_delay() -> None:
+    picked = choose(("host",), (), intrusive=False)
+    at_once, slowly = (audit_made(picked, Pace(4, delay, 2.0, 10_000.0)).bound_s() for delay in (0.0, 1.5))
+    assert slowly - at_once == 1.5 * 8
 
 
 def audit_made(picked: Chosen, pace: Pace) -> Audit:
@@ -265,5 +317,43 @@ def test_a_stranger_is_announced(capsys: pytest.CaptureFixture[str], monkeypatch
     assert err.startswith("wscheck audit: 8 cases for ws.example.com:80, crafted handshakes with one fault each, 4 at ")
 
 
+def test_an_intrusive_case_alone_is_announced(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with peer(closing(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")) as stranger:
+        _, err = wscheck(capsys, monkeypatch, "--intrusive", "--yes", "--only", "head-1m", *far(stranger.port))
+    assert err.startswith("wscheck audit: 1 intrusive case for ws.example.com:80, crafted handshakes")
+
+
+@pytest.mark.parametrize(("preset", "code"), [("xmpp", 1), ("mqtt", 0), ("socketio", 0)])
+def test_a_preset_says_what_a_good_answer_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, preset: str, code: int
+) -> None:
+    """The lab speaks none of these: a declared XMPP endpoint has to name its subprotocol, the others ought to."""
+    monkeypatch.setattr("sys.argv", ["wscheck", "audit", "--preset", preset, "--only", "host-missing", "lab:"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    out = capsys.readouterr().out
+    assert ended.value.code == code
+    assert ("FAIL  expectation" in out, "warn  expectation" in out) == (preset == "xmpp", preset != "xmpp")
+
+
 def test_a_near_server_is_not_announced(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert wscheck(capsys, monkeypatch, "--only", "host", "lab:") == (0, "")
+
+
+def test_the_list_is_a_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "sys.argv", ["wscheck", "audit", "--list", "--intrusive", "--only", "extensions", "--only", "exposure"]
+    )
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "extensions: Sec-WebSocket-Extensions"
+    assert lines[1] == "  must    extension-double-semicolon             'permessage-deflate;;'"
+    assert (
+        lines[8]
+        == "  may     extension-dead-x-webkit-deflate-frame  x-webkit-deflate-frame, which was never registered"
+    )
+    assert lines[-1] == "  should  head-1m                a field of one MiB (intrusive)"

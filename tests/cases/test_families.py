@@ -10,6 +10,7 @@ from wscheck.core.report import Status
 
 BAD = reply(b"400 Bad Request")
 DEFLATE = b"Sec-WebSocket-Extensions: permessage-deflate"
+CHAT = b"Sec-WebSocket-Protocol: chat"
 
 
 def refused(versions: bytes) -> bytes:
@@ -110,7 +111,19 @@ def test_key(name: str, came: Came, status: Status, says: str) -> None:
         ("keys-same", switched(), BAD, "warn", "then refused"),
         ("refusal-reused", refused(b"13"), switched(accept=ANOTHER_ACCEPT), "pass", "switched"),
         ("refusal-reused", refused(b"13"), switched(), "fail", "the sample key of RFC 6455"),
-        ("refusal-reused", refused(b"13"), BAD, "pass", "refused: 400"),
+        ("refusal-reused", refused(b"13"), BAD, "fail", "versions 13; then version 13 on the same connection: refused"),
+        ("refusal-reused", refused(b"8"), BAD, "pass", "same connection: refused: 400"),
+        ("refusal-reused", BAD, BAD, "pass", "same connection: refused: 400"),
+        ("subprotocol-lines-known-last", switched(CHAT), switched(CHAT, accept=ANOTHER_ACCEPT), "pass", "chose chat"),
+        ("subprotocol-lines-known-last", switched(CHAT), switched(accept=ANOTHER_ACCEPT), "fail", "chose none"),
+        ("subprotocol-lines-known-last", switched(CHAT), BAD, "fail", "refused"),
+        ("subprotocol-lines-known-last", switched(CHAT), switched(CHAT), "fail", "the sample key of RFC 6455"),
+        ("subprotocol-lines-known-last", switched(), switched(accept=ANOTHER_ACCEPT), "skip", "not chosen either"),
+        ("subprotocol-lines-known-first", BAD, BAD, "skip", "not chosen either"),
+        ("deflate-second-line", switched(DEFLATE), switched(DEFLATE, accept=ANOTHER_ACCEPT), "pass", "accepted"),
+        ("deflate-second-line", switched(DEFLATE), switched(accept=ANOTHER_ACCEPT), "fail", "declined"),
+        ("deflate-second-line", switched(DEFLATE), CLOSED, "fail", "closed without a reply"),
+        ("deflate-second-line", switched(), switched(accept=ANOTHER_ACCEPT), "skip", "not accepted either"),
         ("refusal-reused", refused(b"13"), b"rest of a page", "fail", "rest of a page"),
         ("refusal-reused", refused(b"13"), SILENT, "fail", "got no reply"),
         ("refusal-reused", refused(b"13"), CLOSED, "info", "without 'Connection: close'"),
@@ -227,8 +240,6 @@ def accepted(value: bytes) -> bytes:
         ("extension-unknown", BAD, "warn", "refused"),
         ("extension-unknown", accepted(b"x-unknown.invalid; p=1"), "fail", "accepted x-unknown.invalid"),
         ("extension-dead-mux", accepted(b"mux"), "info", "accepted mux"),
-        ("deflate-second-line", accepted(b"permessage-deflate"), "pass", "accepted permessage-deflate"),
-        ("deflate-second-line", switched(), "fail", "declined"),
         ("deflate-plain", switched(), "info", "declined"),
         ("deflate-plain", accepted(b"permessage-deflate; client_max_window_bits=15"), "fail", "was not offered"),
         ("deflate-plain", accepted(b"permessage-deflate; server_max_window_bits=16"), "fail", "8 to 15"),

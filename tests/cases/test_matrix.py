@@ -25,10 +25,11 @@ IDS = (*ALL, *(tally.id for tally in TALLIES))
 OPEN_TO_ALL = {"origin-foreign": "warn", "origin-null": "warn", "origin-two": "warn", "host-rebinding": "warn"}
 ALIKE = {f"origin-{name}" for name in ("suffix", "prefix", "path", "scheme", "port", "subdomain", "dot", "userinfo")}
 OPTIONS = {
-    "plain": (Asked(), {*ALIKE, "fold-protocol", "subprotocol-lines-known-first", "subprotocol-lines-known-last",
+    "plain": (Asked(), {*ALIKE, "origin-default-port", "fold-protocol",
+                        "subprotocol-lines-known-first", "subprotocol-lines-known-last",
                         "subprotocol-other-case", "subprotocol-order", "deflate-quoted", "without-credentials",
                         "hijacking"}),
-    "everything": (ASKED, {*ALIKE, "deflate-quoted"}),
+    "everything": (ASKED, {*ALIKE, "origin-default-port", "deflate-quoted"}),
 }  # fmt: skip
 
 
@@ -89,7 +90,7 @@ UNTRIPPED = {
     "tls": "wants a certificate that does not verify; tests/cases/test_verdicts.py has one",
     "compression": "only informs, and wants TLS: the strict server shows it at labs:",
     "origin-missing": "only informs: the good handshake has no Origin either",
-    "origin-default-port": "only informs: the lab has a port of its own, so the form is the origin itself",
+    "origin-default-port": "only informs, and wants the default port; tests/cases/test_verdicts.py has one",
 }
 
 

@@ -85,5 +85,10 @@ def test_many_names_are_counted() -> None:
     assert said.observed == ("6 cases: method-post, method-put, method-head, method-options, method-connect and 1 more")
 
 
+def test_one_name_is_one_case() -> None:
+    said = JUDGES["refusals-allow"](brought(("method-post", reply(b"405 Method Not Allowed"))))
+    assert said.observed == "1 case: method-post"
+
+
 def test_nothing_brought_is_nothing_wrong() -> None:
     assert {tally.judge([]).status for tally in TALLIES} == {"pass"}

@@ -18,11 +18,13 @@ from tests.cases.seeing import (
     with_tls,
 )
 from wscheck.cases import cases
+from wscheck.core.plan import craft
 from wscheck.core.report import Status
 from wscheck.core.target import parse_target
 
 BAD, GONE, PAGE = reply(b"400 Bad Request"), reply(b"404 Not Found"), reply(b"200 OK", body=b"hello")
 WRONG = switched(accept=ANOTHER_ACCEPT)
+CHAT = b"Sec-WebSocket-Protocol: chat"
 BARE = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
 CRASH = reply(b"500 Internal Server Error")
 
@@ -66,7 +68,8 @@ ROWS: tuple[tuple[str, Came, Status, str], ...] = (
     ("path-unknown", switched(), "info", "switched"),
     ("path-unknown", SILENT, "warn", "silence"),
     # Sizes: a 101 or a 4xx, and no 5xx.
-    ("cookie-4k", switched(), "pass", "switched"),
+    ("cookie-4k", switched(CHAT), "pass", "switched"),
+    ("cookie-4k", switched(), "fail", "without the subprotocol of the good handshake: fields were dropped"),
     ("cookie-4k", reply(b"431 Request Header Fields Too Large"), "pass", "refused: 431"),
     ("cookie-4k", CRASH, "fail", "500 Internal Server Error"),
     ("cookie-4k", WRONG, "fail", "it answers another key"),
@@ -95,12 +98,14 @@ ROWS: tuple[tuple[str, Came, Status, str], ...] = (
     ("subprotocol-space", BAD, "pass", "refused"),
     ("subprotocol-empty", switched(b"Sec-WebSocket-Protocol:"), "warn", "chose an empty name"),
     ("subprotocol-empty", switched(), "pass", "chose none"),
+    ("subprotocol-empty", switched(CHAT), "fail", "chose chat"),
+    ("subprotocol-comma", switched(CHAT), "fail", "chose chat"),
+    ("path-double-slash", switched(), "info", "switched"),
+    ("path-double-slash", BAD, "info", "refused"),
+    ("path-double-slash", WRONG, "fail", "it answers another key"),
     ("subprotocol-unknown", switched(b"Sec-WebSocket-Protocol: x-none.invalid"), "fail", "chose x-none.invalid"),
     ("subprotocol-unknown", switched(), "pass", "chose none"),
     ("subprotocol-other-case", switched(b"Sec-WebSocket-Protocol: chat"), "fail", "chose chat"),
-    ("subprotocol-lines-known-last", switched(b"Sec-WebSocket-Protocol: chat"), "pass", "chose chat"),
-    ("subprotocol-lines-known-last", switched(), "fail", "chose none"),
-    ("subprotocol-lines-known-last", BAD, "fail", "refused"),
     ("subprotocol-twice", switched(b"Sec-WebSocket-Protocol: chat"), "info", "chose chat"),
     # Policy.
     ("origin-foreign", switched(), "warn", "open to pages of any site"),
@@ -189,3 +194,37 @@ def test_a_host_of_its_own_counts_on_a_near_network_only() -> None:
     far = GOOD._replace(target=parse_target("ws://example.com/"))
     assert judged("host-rebinding", switched()).status == "warn"
     assert judged("host-rebinding", switched(), good=far).status == "info"
+
+
+@pytest.mark.parametrize(
+    ("url", "sent", "status"),
+    [
+        ("ws://example.com/", b"Origin: http://example.com:80", "info"),
+        ("wss://example.com/", b"Origin: https://example.com:443", "info"),
+        ("ws://example.com:8080/", b"Origin: http://example.com:8080", "skip"),
+    ],
+)
+def test_the_default_port_is_spelt_out_where_it_is_left_out(url: str, sent: bytes, status: Status) -> None:
+    target = parse_target(url)
+    host = url.partition("://")[2].rstrip("/").encode()
+    plan = GOOD.plan._replace(fields=((b"Host", host), *GOOD.plan.fields[1:]))
+    good = GOOD._replace(target=target, plan=plan)
+    case = cases()["origin-default-port"]
+    assert sent in craft(case.shots(good)[0].plan).split(b"\r\n")
+    assert case.judge(seen(case, switched(), good=good)).status == status
+
+
+@pytest.mark.parametrize(("has", "hint"), [({"cookie"}, "the case hijacking shows"), (set(), "name a cookie (-b)")])
+def test_the_hint_of_a_potential_hijacking_fits_what_was_given(has: set[str], hint: str) -> None:
+    said = judged("hijacking-potential", switched(), good=GOOD._replace(has=frozenset(has)))
+    assert (said.status, hint in said.observed) == ("info", True)
+
+
+@pytest.mark.parametrize(("name", "octets"), [("target-2000", 2000), ("target-7900", 7900), ("target-70000", 70000)])
+@pytest.mark.parametrize("target", [b"/", b"/a/long/path/of/the/url?with=a&query=too"])
+def test_a_long_request_line_is_as_long_as_it_says(name: str, octets: int, target: bytes) -> None:
+    """8000 octets should work (RFC 9112 §3): the path of the URL counts among them."""
+    good = GOOD._replace(plan=GOOD.plan._replace(target=target))
+    line = craft(cases()[name].shots(good)[0].plan).partition(b"\r\n")[0]
+    assert len(line) == octets
+    assert line.startswith(b"GET " + target)

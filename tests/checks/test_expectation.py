@@ -36,7 +36,7 @@ ROWS = (
         reply=(b"HTTP/1.1 404 Not Found\r\nDate: Mon, 02 Mar 2026 10:00:00 GMT\r\nContent-Length: 0\r\n\r\n"),
         status="skip",
         demands=Demands(status=401),
-        skip_reason="nothing was demanded",
+        skip_reason="the status that was demanded is judged by status",
     ),
     Row(
         "a close is for close",

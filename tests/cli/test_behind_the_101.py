@@ -146,7 +146,7 @@ def test_a_deaf_server_takes_as_long_as_it_is_given(wscheck: Cli) -> None:
 @pytest.mark.parametrize("flag", ["--ping-timeout", "--close-timeout"])
 def test_a_limit_that_is_no_duration(wscheck: Cli, flag: str) -> None:
     assert "'soon' is no duration: write 500ms, 2s or 1m" in wscheck("probe", flag, "soon", "lab:").usage()
-    assert "'0' is no duration" in wscheck("probe", flag, "0", "lab:").usage()
+    assert "'0' cannot be: a duration is more than 0, at most 24h" in wscheck("probe", flag, "0", "lab:").usage()
 
 
 def test_an_expectation_wants_its_check(wscheck: Cli) -> None:

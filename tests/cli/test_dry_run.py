@@ -131,6 +131,32 @@ def test_curl_sends_the_same_fields(wscheck: Cli, arguments: tuple[str, ...]) ->
     assert fields(server.requests[0]) == fields(server.requests[1])
 
 
+def test_a_body_and_pieces_are_shown(wscheck: Cli) -> None:
+    flags = ("--body", r"abc\x00\ndef", "--cut", "3,-2,5000", "--drip", "50ms", "-A", "", "--ws-key", SAMPLE_KEY)
+    lines = wscheck("probe", "--dry-run", *flags, "ws://shop.example/").out.splitlines()
+    assert lines[2] == "# its 159 octets in 3 pieces, 50 ms between them, cut at 3, 157"
+    assert lines[-4:] == [r"> abc\x00\n", "> def", "", "# curl cannot send this request"]
+    dripped = wscheck("probe", "--dry-run", "--drip", "1s", "-A", "", "--ws-key", SAMPLE_KEY, "ws://shop.example/").out
+    assert dripped.splitlines()[1] == "# its 151 octets in 151 pieces, 1000 ms between them"
+
+
+def test_what_is_masked_is_said(wscheck: Cli) -> None:
+    said = "# secrets are masked by *: --show-secrets shows them\n"
+    common = ("probe", "--dry-run", "-b", "session=hunter2hunter2", "ws://shop.example/")
+    assert said in wscheck(*common).out
+    assert said not in wscheck(*common, "--show-secrets").out
+    assert said not in wscheck("probe", "--dry-run", "ws://shop.example/").out
+
+
+def test_the_curl_line_is_taken_back(wscheck: Cli) -> None:
+    line = wscheck("probe", "--dry-run", "--ws-key", SAMPLE_KEY, "-A", "me", "ws://shop.example/[1]").out.splitlines()[
+        -1
+    ]
+    again = wscheck("probe", "--dry-run", *shlex.split(line)[1:]).out
+    assert f"> Sec-WebSocket-Key: {SAMPLE_KEY}\\r\\n\n" in again
+    assert again.splitlines()[-1] == line
+
+
 def test_several_urls(wscheck: Cli) -> None:
     result = wscheck("probe", "--dry-run", "ws://one.example/", "lab:", "ws://two.example/")
     told = [line for line in result.out.splitlines() if line.endswith(": nothing was sent")]

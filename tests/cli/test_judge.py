@@ -85,9 +85,12 @@ def test_a_reply_saved_as_text(wscheck: Cli) -> None:
     as_it_is = json.loads(wscheck(*common, stdin=text).stdout)
     syntax = next(check for check in as_it_is["checks"] if check["id"] == "syntax")
     assert {problem["code"] for problem in syntax["problems"]} == {"bare-lf"}
+    hint = "no line ends with CRLF: where the file was saved as text, --text reads it as it was sent"
+    assert hint in as_it_is["notes"]
     as_text = json.loads(wscheck(*common, "--text", stdin=text).stdout)
     syntax = next(check for check in as_text["checks"] if check["id"] == "syntax")
     assert syntax["status"] == "pass"
+    assert hint not in as_text["notes"]
 
 
 def test_a_refusal_is_judged_with_its_content(wscheck: Cli) -> None:

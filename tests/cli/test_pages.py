@@ -12,6 +12,7 @@ from tests.process import run
 from wscheck import __version__
 from wscheck.checks import reply_checks
 from wscheck.cli.pages import KINDS, Kind
+from wscheck.core.preset import PRESETS
 from wscheck.lab.faults import faults
 
 
@@ -19,10 +20,10 @@ def test_explain_lists_what_there_is(wscheck: Cli) -> None:
     result = wscheck("explain")
     assert (result.code, result.err) == (0, "")
     rows = [line.split() for line in result.out.splitlines()]
-    assert [row[0] for row in rows] == ["checks", "cases", "causes", "faults", "leniencies", "presets"]
+    assert [row[0] for row in rows] == ["checks", "cases", "requirements", "causes", "faults", "leniencies", "presets"]
     assert rows[0][1] == str(len(reply_checks()))
-    assert rows[3][1] == str(len(faults()))
-    assert rows[5][1] == "20"
+    assert rows[4][1] == str(len(faults()))
+    assert rows[6][1] == str(len(PRESETS))
     assert len({line.index("wscheck explain") for line in result.out.splitlines()}) == 1
 
 
@@ -94,6 +95,18 @@ def test_a_page_of_what_all_cases_show(wscheck: Cli) -> None:
     assert wscheck("explain", "refusals-allow").out.startswith(
         "case refusals-allow: 405 without Allow, over all cases\n"
     )
+
+
+def test_a_page_of_a_requirement(wscheck: Cli) -> None:
+    assert wscheck("explain", "R-6455-4.1-20").out == (
+        "requirement R-6455-4.1-20: RFC 6455 §4.1 reply step 2\n"
+        "  judged by check upgrade/empty (error)\n"
+        "            check upgrade/repeated (error)\n"
+        "            check upgrade/list (error)\n"
+        "            check upgrade/wrong (error)\n"
+    )
+    assert "  judged by case key-missing (must)" in wscheck("explain", "R-6455-4.2.1-10").out
+    assert wscheck("explain", "user").usage().startswith("unknown id 'user'")
 
 
 def test_a_page_of_a_leniency(wscheck: Cli) -> None:

@@ -79,7 +79,9 @@ def test_a_fault_that_is_near_none(wscheck: Cli) -> None:
         (("--only", "stats"), "unknown check 'stats': did you mean 'status'?"),
         (("--skip", "accept,zz"), "unknown check 'zz': known are accept, "),
         (("--only", ","), "it names no check"),
-        (("-m", "0"), "'0' is no duration: write 500ms, 2s or 1m"),
+        (("-m", "0"), "'0' cannot be: a duration is more than 0"),
+        (("--count", "0"), "'0' is too little: write a number from 1 on"),
+        (("--max-redirs", "-1"), "'-1' is no number: write one from 0 on"),
         (("-m", "soon"), "'soon' is no duration"),
         (("--connect-timeout", "-1"), "'-1' is no duration"),
         (("-X", "POST"), "'POST' is not"),
@@ -124,6 +126,18 @@ def test_a_report_that_cannot_be_written(
         said = wscheck("probe", "-o", place, f"ws://127.0.0.1:{server.port}/").usage()
         assert server.links == []
     assert said.startswith(f"the report cannot be written to {place!r}: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("flags", [("--report", "json=a.xml"), ("-o", "./a.xml")])
+def test_two_reports_in_one_file(
+    wscheck: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: tuple[str, str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with peer(closing()) as server:
+        said = wscheck("probe", "--report", "junit=a.xml", *flags, f"ws://127.0.0.1:{server.port}/").usage()
+        assert server.links == []
+    assert said == f"two reports would go into {str(tmp_path / 'a.xml')!r}: give each a file of its own"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -15,6 +15,7 @@ def test_the_presets() -> None:
         "graphql-legacy",
         "socketio",
         "socketio2",
+        "sockjs",
         "signalr",
         "phoenix",
         "liveview",

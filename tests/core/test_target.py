@@ -229,7 +229,9 @@ def test_the_lab_once_it_listens() -> None:
         ("ws://1.2.3.4.5/", "is no IPv4 address"),
         ("ws://\u200d.example/", "is no host name"),
         ("ws://\udcff.example/", "is no host name"),
-        ("lab:a/b", "is no port"),
+        ("lab:a/b", "'lab:a/b' is no lab URL: write lab: or lab:FAULT, no more"),
+        ("lab:/chat", "is no lab URL"),
+        ("labs://x", "is no lab URL: write labs: or labs:FAULT"),
     ],
 )
 def test_wrong_urls_get_one_sentence(typed: str, said: str) -> None:

@@ -92,7 +92,7 @@ def test_waiting_for_a_door_to_shut(wscheck: Cli) -> None:
 def test_a_first_attempt_that_passes_waits_for_nothing(wscheck: Cli) -> None:
     result = wscheck("probe", "--wait", "60s", "lab:")
     assert result.code == 0
-    assert "passed at the last of 1 attempt, after 0." in result.out
+    assert "passed at attempt 1, after 0." in result.out
 
 
 @pytest.mark.parametrize(

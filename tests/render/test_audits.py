@@ -36,7 +36,7 @@ def shown(report: Report, **view: int | bool) -> list[str]:
     [
         (audit(), "2 of 12 cases failed, 4 passed, 1 broke, 1 warned, 1 info, 3 skipped"),
         (strict(), "4 of 7 cases passed, 3 skipped"),
-        (audit(CASES[0], CASES[12]), "1 of 1 cases passed"),
+        (audit(CASES[0], CASES[12]), "1 of 1 case passed"),
         (audit(CASES[0], CASES[3])._replace(fail_on="warning"), "1 of 2 cases passed, 1 warned (--fail-on warning)"),
         (audit(CASES[0], CASES[10]), "wscheck itself failed in 1 of 2 cases; please report this"),
         (refused(), "1 of 15 checks of the good handshake failed; no case was judged"),
@@ -49,6 +49,7 @@ def shown(report: Report, **view: int | bool) -> list[str]:
             audit()._replace(exchanges=(audit().exchanges[0]._replace(response=b""),)),
             "could not be judged: no reply came",
         ),
+        (audit(CASES[13]), "policy never lowers the result, and no other case was chosen"),
         (audit()._replace(cases=()), "10 of 15 checks passed, 5 skipped"),
     ],
 )
@@ -80,6 +81,14 @@ def test_a_pass_is_short() -> None:
         "  may             1        0        0        0        0",
         "",
         "  PASS  4 of 7 cases passed, 3 skipped                                     1.2 s",
+        "",
+    ]
+
+
+def test_a_long_verdict_is_no_longer_than_the_terminal() -> None:
+    assert shown(audit()._replace(complete=False))[-3:] == [
+        "  FAIL  the audit did not come to its end: 2 of 12 cases failed, 4 passed, 1",
+        "        broke, 1 warned, 1 info, 3 skipped                                 1.2 s",
         "",
     ]
 

@@ -226,13 +226,14 @@ def test_the_table_written_out() -> None:
         "| Which origins are let in (policy) | 0/1 | – | – |",
         "| **all** (must · should · may · policy) | **3/6** · 0/1 · 1/1 · 0/1 | 3/3 · – · 1/1 · – | – · – · – · – |",
         "",
-        "Cases that pass, of those in which something was decided, in the order of the levels that a row names.",
+        "Cases that pass, of those in which something was decided, in the order of the levels that a row names; bold",
+        "where one fails that binds unconditionally.",
         "",
         "What fails of what binds unconditionally:",
         "",
-        "- alpha: `method-head`, `frame-unmasked`",
-        "- beta \\| x: nothing",
-        "- ws:\u2060//127.0.0.1:9/: nothing was judged",
+        "- `alpha`: `method-head`, `frame-unmasked`",
+        "- `beta \\| x`: nothing",
+        "- `ws://127.0.0.1:9/`: nothing was judged",
     ]
 
 
@@ -245,7 +246,7 @@ def test_many_servers_stand_in_rows() -> None:
         "| alpha | **1/2** | 1/1 | **1/3** | **3/6** | 0/1 | 1/1 | 0/1 |",
         "",
         "Cases that pass, of those in which something was decided: by section what binds unconditionally, then each",
-        "level over all sections.",
+        "level over all sections. Bold: one fails; a case that only warns does not pass either.",
     ]
     assert "server 5" in table.render(matrix(*many)).splitlines()[0]
 
@@ -253,7 +254,7 @@ def test_many_servers_stand_in_rows() -> None:
 def test_a_public_table_names_no_server_beside_what_is_not_shown() -> None:
     lines = table.render(matrix(audit(name="alpha"), strict("beta"), public=True)).splitlines()
     assert "2 cells are not counted: they belong to the maintainers first." in lines
-    assert "- alpha: `method-head`" in lines
+    assert "- `alpha`: `method-head`" in lines
     assert not any("frame-unmasked" in line for line in lines)
 
 

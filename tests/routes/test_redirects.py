@@ -70,9 +70,11 @@ def test_too_many(wscheck: Cli) -> None:
         report = report_of(wscheck("probe", "-L", "--max-redirs", "3", "--format", "json", url))
         assert len(server.links) == 4
         of_ten = report_of(wscheck("probe", "-L", "--format", "json", url))
+        none = report_of(wscheck("probe", "-L", "--max-redirs", "0", "--format", "json", url))
+    assert (len(none["exchanges"]), codes_of(none, "refusal")) == (1, ["too-many-redirects", "redirect"])
     assert len(of_ten["exchanges"]) == 11
     assert codes_of(report, "refusal") == ["too-many-redirects", "redirect"]
-    assert len(set(keys_of(server.requests))) == 15
+    assert len(set(keys_of(server.requests))) == 16
 
 
 def test_out_of_tls_only_when_asked_for(wscheck: Cli, context: ssl.SSLContext, cacert: str) -> None:

@@ -25,6 +25,7 @@ NEEDS: Mapping[str, str] = {
     "subprotocol": "the server chose no subprotocol: name one that it speaks with --subprotocol",
     "two-subprotocols": "only with two subprotocols that the server speaks: --subprotocol A --subprotocol B",
     "deflate": "the server accepts no permessage-deflate, so there is nothing to negotiate",
+    "stands": "the server ends the connection by itself behind the 101, so what it makes of frames cannot be seen",
     "ping": "the server answers no Ping, so it cannot be seen whether frames are read",
     "echo": "the server does not send a text message back, so what it read of one cannot be seen",
     "origin": "no Origin was given: name one that the server takes with --origin",

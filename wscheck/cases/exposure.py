@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from wscheck.cases import Case, Edit, Good, Row, Said, Section, Seen, Shot, one
-from wscheck.cases.build import CONNECTION, EXTENSIONS, UPGRADE, VERSION, drop, more, put, query, then
+from wscheck.cases.build import CONNECTION, EXTENSIONS, UPGRADE, VERSION, drop, more, put, query, target, then
 from wscheck.cases.verdicts import chosen, said, silence
 from wscheck.core.answer import Answer
 from wscheck.core.deflate import NAME
@@ -218,6 +218,11 @@ def _tls(seen: Seen) -> Said:
     )
 
 
+def _with_line_end(old: bytes) -> bytes:
+    path, mark, rest = old.partition(b"?")
+    return path + b"%0d%0a" + _INJECTED + b":%201" + mark + rest
+
+
 _SAME = put(b"X-Wscheck", b"1")
 
 SECTION = Section(
@@ -257,6 +262,7 @@ SECTION = Section(
             one(put(b"Sec-WebSocket-Protocol", _TOKEN)),
             _echoed,
         ),
+        _injection("path", "an encoded line end in the path", target(_with_line_end)),
         _injection("query", "an encoded line end in the query", query(b"x=%0d%0a" + _INJECTED + b":%201")),
         _injection(
             "origin", "an encoded line end in Origin", put(b"Origin", b"https://a.invalid%0d%0a" + _INJECTED + b":%201")
@@ -306,6 +312,7 @@ SECTION = Section(
             "the end of the connection, best with 1009",
             _big_frame,
             _limited,
+            needs=("stands",),
             intrusive=True,
         ),
         Case(

@@ -5,10 +5,11 @@ extension-list = 1#extension; extension = extension-token *( ";" extension-param
 
 from __future__ import annotations
 
-from wscheck.cases import Case, Judge, Row, Said, Section, Seen, one
+from wscheck.cases import Case, Good, Judge, Row, Said, Section, Seen, Shot, one
 from wscheck.cases.build import EXTENSIONS, lines, put
 from wscheck.cases.negotiation import negotiated, shown_only, told
 from wscheck.cases.verdicts import said, silence
+from wscheck.core import plan as plans
 from wscheck.core.deflate import NAME
 
 ORDER = 90
@@ -60,11 +61,25 @@ def _off_grammar(seen: Seen) -> Said:
     return Said("fail" if "deflate" in seen.good.has else "info", told(seen))
 
 
-def _deflates(seen: Seen) -> Said:
-    taken = seen.answer.accepted_extensions if seen.answer and seen.outcome == "accepted" else ()
-    if any(extension.name == NAME for extension in taken):
+def _deflates(seen: Seen, number: int) -> bool:
+    answer = seen.answers[number]
+    taken = answer.accepted_extensions if answer and seen.outcomes[number] == "accepted" else ()
+    return any(extension.name == NAME for extension in taken)
+
+
+def _as_in_one_line(seen: Seen) -> Said:
+    """The same answer to two lines as to one; who declines the one cannot be seen to read two."""
+    if not _deflates(seen, 0):
+        return Said("skip", "in one line of the same offers permessage-deflate is not accepted either")
+    if _deflates(seen, 1):
         return negotiated()(seen)
     return Said("fail", told(seen) if seen.outcome == "accepted" else said(seen))
+
+
+def _one_line_then_two(good: Good) -> tuple[Shot, ...]:
+    one_line = put(EXTENSIONS, _SPLIT + b", " + NAME)
+    other = plans.rekeyed(good.plan, good.another_key)
+    return Shot(one_line(good.plan)), Shot(lines(EXTENSIONS, _SPLIT, NAME)(other))
 
 
 def _offer(
@@ -109,11 +124,11 @@ SECTION = Section(
         ),
         Case(
             "deflate-second-line",
-            "permessage-deflate on the second of two lines",
+            "permessage-deflate behind another offer, in one line and in two",
             ONE_LIST,
             "101 with permessage-deflate, as for one line",
-            one(lines(EXTENSIONS, _SPLIT, NAME)),
-            _deflates,
+            _one_line_then_two,
+            _as_in_one_line,
             needs=("deflate",),
         ),
         Case(

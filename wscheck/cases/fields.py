@@ -172,8 +172,12 @@ def _large(seen: Seen) -> Said:
     status = seen.answer.status if seen.answer else None
     if status is not None and status >= 500:
         return Said("fail", said(seen))
-    wrong = accepted_rightly(seen) if seen.outcome == "accepted" else None
-    return wrong or silence(seen) or Said("pass", said(seen))
+    if seen.outcome != "accepted" or seen.answer is None:
+        return silence(seen) or Said("pass", said(seen))
+    wrong = accepted_rightly(seen)
+    if not wrong and seen.good.subprotocols and not chosen(seen.answer):
+        return Said("fail", f"{said(seen)}, but without the subprotocol of the good handshake: fields were dropped")
+    return wrong or Said("pass", said(seen))
 
 
 def _robust(seen: Seen) -> Said:
@@ -188,8 +192,14 @@ def _sized(name: str, title: str, edit: Edit, *, intrusive: bool = False) -> Cas
 
 
 def _many(count: int) -> Edit:
+    """So many fields, and the offer of subprotocols behind them: a server that drops some chooses none."""
     lines = tuple((b"X-Wscheck-%d" % number, b"1") for number in range(count))
-    return lambda plan: plan._replace(fields=(*plan.fields, *lines))
+
+    def edit(plan: Plan) -> Plan:
+        offers = tuple(field for field in plan.fields if field[0] == PROTOCOL)
+        return plan._replace(fields=(*drop(PROTOCOL)(plan).fields, *lines, *offers))
+
+    return edit
 
 
 def _opaque(name: str, title: str, edit: Edit) -> Case:

@@ -160,7 +160,7 @@ def _ping(name: str, title: str, payload: bytes) -> Case:
     expected = "a Pong with the same octets"
     # One Ping alone: with another behind it a server may answer only the last (§5.5.3).
     talk = Talk(client_frame(PING, payload), ping=payload, wait_s=2.0)
-    needs = () if not payload else ("ping",)  # one of them shows that no Ping is answered at all
+    needs = "ping" if payload else "stands"  # one of them shows that no Ping is answered at all
     return Case(
         f"ping-{name}",
         title,
@@ -168,7 +168,7 @@ def _ping(name: str, title: str, payload: bytes) -> Case:
         expected,
         lambda good: (Shot(good.plan, talk=talk),),
         _ponged(payload),
-        needs=needs,
+        needs=(needs,),
     )
 
 
@@ -179,11 +179,11 @@ def _farewell(name: str, title: str, body: bytes) -> Case:
         return (Shot(good.plan, talk=Talk(client_frame(CLOSE, body), wait_s=2.0, farewell="await")),)
 
     expected = "a Close, then the end of TCP"
-    return Case(f"close-{name}", title, CLOSE_ANSWERED, expected, shots, _parted)
+    return Case(f"close-{name}", title, CLOSE_ANSWERED, expected, shots, _parted, needs=("stands",))
 
 
 def _wrong(name: str, title: str, row: Row, octets: bytes, payload: bytes = b"") -> Case:
-    return Case(f"frame-{name}", title, row, _FAILS, _behind(octets), _fails(payload))
+    return Case(f"frame-{name}", title, row, _FAILS, _behind(octets), _fails(payload), needs=("stands",))
 
 
 _FAILS = "the end of the connection, best behind a Close with 1002"
@@ -228,6 +228,7 @@ SECTION = Section(
             "the end of the connection, and no HTTP reply",
             _behind(_REQUEST),
             _no_http,
+            needs=("stands",),
         ),
     ),
 )

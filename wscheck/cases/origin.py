@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from wscheck.cases import Case, Good, Row, Said, Section, Seen, Shot, one
 from wscheck.cases.build import HOST, drop, put
-from wscheck.cases.verdicts import offered, said, silence
+from wscheck.cases.verdicts import informs, offered, said, silence
 from wscheck.core import plan as plans
 from wscheck.core.plan import Plan
 from wscheck.core.target import is_near
@@ -135,11 +135,14 @@ def _odd(name: str, title: str) -> Case:
         }
         return (Shot(put(b"Origin", forms[name])(good.plan)),)
 
-    return Case(f"origin-{name}", title, ODD, "any answer; it is shown", shots, _informs)
+    judge = _default_port if name == "default-port" else informs
+    return Case(f"origin-{name}", title, ODD, "any answer; it is shown", shots, judge)
 
 
-def _informs(seen: Seen) -> Said:
-    return silence(seen) or Said("info", said(seen))
+def _default_port(seen: Seen) -> Said:
+    if _parts(own_origin(seen.good))[2]:
+        return Said("skip", "the port is not the default one, so there is no second way to write it")
+    return informs(seen)
 
 
 def _two(good: Good) -> tuple[Shot, ...]:
@@ -174,7 +177,13 @@ def _hijacking(seen: Seen) -> Said:
 def _potential(seen: Seen) -> Said:
     if seen.outcome != "accepted":
         return silence(seen) or Said("pass", said(seen))
-    return Said("info", "potential: a foreign origin is let in; name a cookie (-b) to see whether it counts")
+    cookie = "cookie" in seen.good.has
+    hint = (
+        "the case hijacking shows whether the cookie counts"
+        if cookie
+        else "name a cookie (-b) to see whether it counts"
+    )
+    return Said("info", f"potential: a foreign origin is let in; {hint}")
 
 
 SECTION = Section(
@@ -202,7 +211,7 @@ SECTION = Section(
             )
         ),
         Case("origin-two", "the own origin and a foreign one in two fields", TWO, "a refusal", _two, _null),
-        Case("origin-missing", "no Origin", NO_ORIGIN, "any answer; it is shown", one(drop(b"Origin")), _informs),
+        Case("origin-missing", "no Origin", NO_ORIGIN, "any answer; it is shown", one(drop(b"Origin")), informs),
         Case(
             "hijacking",
             "a foreign origin with the cookie, and without it",

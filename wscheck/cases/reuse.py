@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wscheck.cases import Case, Good, Row, Said, Seen, Shot
 from wscheck.cases.build import CONNECTION, KEY, UPGRADE, VERSION, drop
-from wscheck.cases.verdicts import accepted_rightly, said, silence
+from wscheck.cases.verdicts import accepted_rightly, said, silence, version_list
 from wscheck.core import plan as plans
 from wscheck.core.answer import Answer
 from wscheck.core.fields import members
@@ -27,10 +27,11 @@ BOTH = Row(
     "",
 )
 PERSISTS = Row(
-    ("R-9112-9.3-20",),
+    ("R-9112-9.3-20", "R-6455-4.4-20"),
     "must",
-    "RFC 9112 §9.3",
-    "Behind a refusal the connection stays usable, unless it said close: its content is read away and framed.",
+    "RFC 9112 §9.3; RFC 6455 §4.4",
+    "Behind a refusal the connection stays usable, unless it said close: its content is read away and framed, and a "
+    "version that it advertised works there too.",
     "Give refusals a Content-Length, or say 'Connection: close' and close.",
 )
 CLOSES = Row(
@@ -100,8 +101,11 @@ def _reusable(seen: Seen) -> Said:
         return Said("fail", f"{said(seen, 0)}; then, on the same connection: {visible(second.response, 40)}")
     if second.head and any(deviation.kind == "status-line-prefix" for deviation in second.head.deviations):
         return Said("fail", f"{said(seen, 0)}; then octets of no message: {visible(second.response, 40)}")
-    wrong = accepted_rightly(seen) if seen.outcome == "accepted" else None
-    return wrong or Said("pass", f"{said(seen, 0)}; then, on the same connection: {said(seen)}")
+    if seen.outcome == "accepted":
+        return accepted_rightly(seen) or Said("pass", f"{said(seen, 0)}; then, on the same connection: {said(seen)}")
+    listed = b"13" in version_list(first)
+    told = f"{said(seen, 0)}{', versions 13' if listed else ''}; then version 13 on the same connection: {said(seen)}"
+    return Said("fail" if listed else "pass", told)
 
 
 def _closed_as_said(seen: Seen) -> Said:

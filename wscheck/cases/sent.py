@@ -49,12 +49,11 @@ def _request(good: Good, shot: Shot, hide: Hide) -> list[str]:
     head, _, content = octets.partition(b"\r\n\r\n")
     before, after = (text.partition(b"\r\n\r\n")[0].split(b"\r\n") for text in (right, head))
     added, dropped = _less(after, before), _less(before, after)
-    names = [line.partition(b":")[0].strip().lower() for line in added]
-    lines = [visible(line, _LONGEST) or "an empty line" for line in added]
+    names = {_name(line) for line in added if b":" in line}
+    # All lines of a field of which one is new: two equal ones are told as two.
+    lines = [visible(line, _LONGEST) or "an empty line" for line in after if line in added or _name(line) in names]
     lines += [
-        f"no {visible(line.partition(b':')[0], 40)}"
-        for line in dropped
-        if b":" in line and line.partition(b":")[0].lower() not in names
+        f"no {visible(line.partition(b':')[0], 40)}" for line in dropped if b":" in line and _name(line) not in names
     ]
     if content:
         lines.append(f"content: {visible(content, _LONGEST)}")
@@ -63,6 +62,10 @@ def _request(good: Good, shot: Shot, hide: Hide) -> list[str]:
     if not lines:
         lines = ["the same lines in another order or with other line ends"]
     return lines
+
+
+def _name(line: bytes) -> bytes:
+    return line.partition(b":")[0].strip().lower()
 
 
 def _less(lines: list[bytes], others: list[bytes]) -> list[bytes]:

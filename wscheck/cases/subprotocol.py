@@ -5,6 +5,7 @@ from __future__ import annotations
 from wscheck.cases import Case, Good, Judge, Row, Said, Section, Seen, Shot, one
 from wscheck.cases.build import PROTOCOL, lines, put
 from wscheck.cases.verdicts import accepted_rightly, chosen, said, silence
+from wscheck.core import plan as plans
 from wscheck.core.report import Status
 from wscheck.core.visible import visible
 
@@ -80,9 +81,10 @@ def _tokens(seen: Seen) -> Said:
 def _nothing_to_choose(seen: Seen) -> Said:
     if seen.outcome != "accepted" or seen.answer is None:
         return silence(seen) or Said("pass", said(seen))
-    return accepted_rightly(seen) or Said(
-        "warn" if chosen(seen.answer) else "pass", f"{said(seen)}, chose {_names(seen)}"
-    )
+    names = chosen(seen.answer)
+    # A name that was not offered is a fault of its own (§4.2.2 /subprotocol/); an empty one promises nothing.
+    status: Status = "fail" if any(names) else "warn" if names else "pass"
+    return accepted_rightly(seen) or Said(status, f"{said(seen)}, chose {_names(seen)}")
 
 
 def _informs(seen: Seen) -> Said:
@@ -93,10 +95,14 @@ def _informs(seen: Seen) -> Said:
     return accepted_rightly(seen) or Said("info", f"{said(seen)}, chose {_names(seen)}")
 
 
-def _must_choose_known(seen: Seen) -> Said:
+def _as_in_one_line(seen: Seen) -> Said:
+    """The same choice for two lines as for one; who takes no name of that line cannot be seen to read two."""
+    known = seen.good.subprotocols[:1]
+    if seen.answers[0] is None or chosen(seen.answers[0]) != known:
+        return Said("skip", "in one line of the same names the known one is not chosen either")
     if seen.outcome != "accepted" or seen.answer is None:
         return Said("fail", said(seen))
-    right = chosen(seen.answer) == seen.good.subprotocols[:1]
+    right = chosen(seen.answer) == known
     return accepted_rightly(seen) or Said("pass" if right else "fail", f"{said(seen)}, chose {_names(seen)}")
 
 
@@ -114,16 +120,17 @@ def _offer(name: str, title: str, row: Row, value: bytes, judge: Judge, expected
 def _split(known_first: bool) -> Case:
     def shots(good: Good) -> tuple[Shot, ...]:
         values = (good.subprotocols[0], _UNKNOWN) if known_first else (_UNKNOWN, good.subprotocols[0])
-        return (Shot(lines(PROTOCOL, *values)(good.plan)),)
+        other = plans.rekeyed(good.plan, good.another_key)
+        return Shot(put(PROTOCOL, b", ".join(values))(good.plan)), Shot(lines(PROTOCOL, *values)(other))
 
     where = "first" if known_first else "last"
     return Case(
         f"subprotocol-lines-known-{where}",
-        f"two lines of offers, the known name on the {where}",
+        f"the known name {where} of two offers, in one line and in two",
         ONE_LIST,
-        "101 with the known subprotocol",
+        "101 with the known subprotocol, as for one line",
         shots,
-        _must_choose_known,
+        _as_in_one_line,
         needs=("subprotocol",),
     )
 

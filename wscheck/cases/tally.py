@@ -94,7 +94,8 @@ def _listed(names: Sequence[str]) -> str:
 def _found(names: Sequence[str], status: str, none: str) -> Said:
     if not names:
         return Said("pass", none)
-    return Said("fail" if status == "fail" else "warn", f"{len(set(names))} cases: {_listed(names)}")
+    count = len(set(names))
+    return Said("fail" if status == "fail" else "warn", f"{count} case{'' if count == 1 else 's'}: {_listed(names)}")
 
 
 def _client_error(brought: Brought) -> Said:

@@ -102,8 +102,9 @@ def either(accepted: Status = "pass") -> Judge:
 
 
 def informs(seen: Seen) -> Said:
-    """Whatever came is shown and judged no further."""
-    return silence(seen) or Said("info", said(seen))
+    """Whatever came is shown and judged no further; but a 101 has to answer its request, whatever that was."""
+    wrong = accepted_rightly(seen) if seen.outcome == "accepted" else None
+    return wrong or silence(seen) or Said("info", said(seen))
 
 
 def accepted_rightly(seen: Seen, number: int = -1) -> Said | None:

@@ -19,6 +19,9 @@ from wscheck.core.answer import Answer
 from wscheck.core.fields import Field
 from wscheck.core.report import Finding, Level, Problem, status_of, worst_first
 
+# The requirement of a rule behind which no row of the inventory stands: the user's own demand.
+USER = "user"
+
 
 class Rule(NamedTuple):
     """One way for an answer to be wrong (or worth a word): its code is stable and never reused."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -119,9 +120,9 @@ def _job(target: Target, flags: dict[str, Any]) -> probing.Job:
 
 def _announce(target: Target, audit: Audit, chosen: Chosen) -> None:
     """Says what a stranger's server is about to get."""
-    intrusive = sum(case.intrusive for case in chosen.cases)
-    also = f", {intrusive} of them intrusive" if intrusive else ""
-    cases = f"{len(chosen.cases)} case{'s' if len(chosen.cases) > 1 else ''}"
+    count, intrusive = len(chosen.cases), sum(case.intrusive for case in chosen.cases)
+    cases = f"{count} {'intrusive ' if intrusive == count else ''}case{'' if count == 1 else 's'}"
+    also = f", {intrusive} of them intrusive" if 0 < intrusive < count else ""
     click.echo(
         f"wscheck audit: {cases}{also} for {target.host}:{target.port}, crafted handshakes with one fault each, "
         f"{audit.pace.jobs} at the same time, at most {audit.bound_s():.0f} s. Ctrl-C ends it.",
@@ -149,10 +150,22 @@ async def _quietly(audit: Audit) -> None:
 
 
 def _list(chosen: Chosen) -> int:
+    from wscheck.choosing import TALLY_SECTION
+
     for section in chosen.sections:
-        click.echo(f"{section.name}: {section.title}")
-        for case in chosen.of(section):
-            click.echo(f"  {case.id:<28} {case.row.level:<7} {case.title}")
-    for tally in chosen.tallies:
-        click.echo(f"  {tally.id:<28} {tally.row.level:<7} {tally.title}, over all cases")
+        cases = chosen.of(section)
+        rows = [(case.id, case.row.level, case.title + (" (intrusive)" if case.intrusive else "")) for case in cases]
+        _list_section(f"{section.name}: {section.title}", rows)
+    if chosen.tallies:
+        _list_section(
+            f"{TALLY_SECTION}: over all cases, without a request of their own",
+            [(tally.id, tally.row.level, tally.title) for tally in chosen.tallies],
+        )
     return 0
+
+
+def _list_section(title: str, rows: Sequence[tuple[str, str, str]]) -> None:
+    width = max(len(name) for name, _, _ in rows)
+    click.echo(title)
+    for name, level, said in rows:
+        click.echo(f"  {level:<7} {name:<{width}}  {said}")

@@ -28,7 +28,8 @@ def dry_run(jobs: Sequence[probing.Job], format_name: str) -> int:
         shown = secrets.masked(request, spans, words)
         curl = curl_command(_as_shown(plan, shown), target, options)
         if format_name == "text":
-            _print_text(target, (*target.notes, *notes), shown, curl)
+            said = (*target.notes, *notes, *_delivery_notes(options, request))
+            _print_text(target, said, shown, curl, hidden=shown != request)
         else:
             _print_json(target, shown, curl, masked=masked)
     return 0
@@ -55,14 +56,28 @@ def _as_shown(plan: Plan, shown: bytes) -> Plan:
     return plan._replace(target=target, fields=tuple(fields))
 
 
-def _print_text(target: Target, notes: Sequence[str], request: bytes, curl: str | None) -> None:
+def _delivery_notes(options: probing.Options, request: bytes) -> Iterator[str]:
+    """How the request is sent when not at once; offsets outside of it cut nothing."""
+    delivery = options.asked.delivery
+    if delivery == AT_ONCE:
+        return
+    pieces = delivery.pieces(request)
+    pause = f", {delivery.gap_s * 1000:g} ms between them" if delivery.gap_s else ""
+    said = f"its {len(request)} octets in {len(pieces)} pieces{pause}"
+    ends = [sum(map(len, pieces[:number])) for number in range(1, len(pieces))]
+    yield said + (f", cut at {', '.join(map(str, ends))}" if delivery.cuts and ends else "")
+
+
+def _print_text(target: Target, notes: Sequence[str], request: bytes, curl: str | None, *, hidden: bool) -> None:
     click.echo(f"# {secrets.masked_url(target.url)}: nothing was sent")
     for note in notes:
         click.echo(f"# {note}")
     if target.lab is not None:
         click.echo("# the lab's port is chosen when it starts; 0 stands for it here")
-    for line in request.split(b"\n")[:-1]:
-        click.echo(f"> {visible(line + bytes([10]))}")
+    for line in re.findall(rb"[^\n]*\n|[^\n]+", request):
+        click.echo(f"> {visible(line)}")
+    if hidden:
+        click.echo("# secrets are masked by *: --show-secrets shows them")
     click.echo(f"\n{curl}" if curl else "\n# curl cannot send this request")
 
 

@@ -28,10 +28,11 @@ def command(name: str | None) -> int:
       wscheck explain faults      all faults of the lab; leniencies, presets as well
       wscheck explain accept      one page for every kind that bears the id
       wscheck explain accept/wrong    one problem code of a check
+      wscheck explain R-6455-4.1-22   what judges this requirement
     """
     if name is None:
         for kind in KINDS:
-            click.echo(f"{kind.name:<11} {len(kind.rows()):>4}  {kind.does:<28} wscheck explain {kind.name}")
+            click.echo(f"{kind.name:<13}{len(kind.rows()):>4}  {kind.does:<28} wscheck explain {kind.name}")
         return 0
     for kind in KINDS:
         if name == kind.name:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from wscheck import render
-from wscheck.cli.params import complete_checks, count, duration, names, offsets
+from wscheck.cli.params import complete_checks, count, count_or_none, duration, names, offsets
 from wscheck.core.preset import NAMES
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -94,7 +94,9 @@ authenticating = _group(
     _option("--oauth2-bearer", metavar="TOKEN", help="A bearer token."),
     _option("-b", "--cookie", metavar="DATA|FILE", help="'name=value; …', or a Netscape cookie file."),
     click.option("-L", "--location", is_flag=True, help="Follow redirects; secrets stay with their origin."),
-    _option("--max-redirs", type=count, metavar="N", default="10", show_default=True, help="How many are followed."),
+    _option(
+        "--max-redirs", type=count_or_none, metavar="N", default="10", show_default=True, help="How many are followed."
+    ),
     click.option("--allow-downgrade", is_flag=True, help="Follow a redirect from wss to ws as well."),
 )
 

@@ -56,6 +56,11 @@ class Output:
             if Path(self._file.name) != self.path:
                 Path(self._file.name).replace(self.path)
 
+    @property
+    def replaces(self) -> Path | None:
+        """The file that is there only when it is whole; None for standard output, a device and a pipe."""
+        return self.path if self._file is not None and Path(self._file.name) != self.path else None
+
     def discard(self) -> None:
         """Leaves no half-written file behind; does nothing after `finish`."""
         if self._file is not None:
@@ -121,11 +126,19 @@ def make_outputs(flags: dict[str, Any]) -> Outputs:
         outputs.append(Output(flags["format_name"], flags["output"], view))
         for text in flags["report"]:
             outputs.append(_report_file(text, View(verbose=flags["verbose"])))
+        _refuse_one_file_twice(outputs)
     except BaseException:
         for output in outputs:
             output.discard()
         raise
     return Outputs(outputs)
+
+
+def _refuse_one_file_twice(outputs: Sequence[Output]) -> None:
+    paths = [output.replaces for output in outputs if output.replaces]
+    for path in paths:
+        if paths.count(path) > 1:
+            raise UsageError(f"two reports would go into {str(path)!r}: give each a file of its own")
 
 
 def _report_file(text: str, view: View) -> Output:

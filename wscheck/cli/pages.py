@@ -13,7 +13,7 @@ from typing import NamedTuple
 from wscheck.cases import Case, Section, sections
 from wscheck.cases.tally import TALLIES, Tally
 from wscheck.causes import causes
-from wscheck.checks import Rule, reply_checks
+from wscheck.checks import USER, Rule, reply_checks
 from wscheck.core.diagnosis import VERBATIM
 from wscheck.core.preset import PRESETS
 from wscheck.lab.faults import faults
@@ -98,6 +98,35 @@ def _row(case: Case | Tally) -> Iterator[str]:
     if row.fix:
         yield from _said("fix", row.fix)
     yield from _said("clause", f"{row.clause}  [{', '.join(row.requirements)}]")
+
+
+# -- requirements ------------------------------------------------------------------------------------------------------
+
+
+def _requirements() -> dict[str, list[tuple[str, str]]]:
+    """For each requirement: its clause, and the problem code or case that cites it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for check in reply_checks():
+        for rule in check.rules:
+            found.setdefault(rule.requirement, []).append((rule.clause, f"check {check.id}/{rule.code} ({rule.level})"))
+    units: list[Case | Tally] = [*(case for section in sections() for case in section.cases), *TALLIES]
+    for unit in units:
+        for name in unit.row.requirements:
+            found.setdefault(name, []).append((unit.row.clause, f"case {unit.id} ({unit.row.level})"))
+    found.pop(USER, None)
+    return found
+
+
+def _requirement_rows() -> Mapping[str, str]:
+    return {name: "; ".join(dict.fromkeys(clause for clause, _ in cited)) for name, cited in _requirements().items()}
+
+
+def _requirement_page(name: str) -> Iterator[str]:
+    cited = _requirements().get(name, [])
+    if cited:
+        yield from _heading(f"requirement {name}: {_requirement_rows()[name]}")
+        for number, (_, unit) in enumerate(cited):
+            yield from _said("judged by" if number == 0 else "", unit)
 
 
 # -- causes ------------------------------------------------------------------------------------------------------------
@@ -187,6 +216,7 @@ def _preset_page(name: str) -> Iterator[str]:
 KINDS = (
     Kind("checks", "judge a reply", _check_rows, _check_page),
     Kind("cases", "provoke one", _case_rows, _case_page),
+    Kind("requirements", "what the standards ask", _requirement_rows, _requirement_page),
     Kind("causes", "explain a failure", _cause_rows, _cause_page),
     Kind("faults", "imitate a wrong reply", _fault_rows, _fault_page),
     Kind("leniencies", "imitate a lenient server", _leniency_rows, _leniency_page),

@@ -19,16 +19,25 @@ def duration(text: str) -> float:
     """Seconds of `500ms`, `2s`, `1m`; a bare number is seconds. More than none, a day at most."""
     match = _DURATION.fullmatch(text.strip())
     seconds = float(match[1]) * _SECONDS[match[2] or "s"] if match else 0.0
-    if not 0 < seconds <= _LONGEST_S:
+    if not match:
         raise click.BadParameter(f"{text!r} is no duration: write 500ms, 2s or 1m")
+    if not 0 < seconds <= _LONGEST_S:
+        raise click.BadParameter(f"{text!r} cannot be: a duration is more than 0, at most 24h")
     return seconds
 
 
-def count(text: str) -> int:
-    """A number of one or more."""
-    if not re.fullmatch(r"[0-9]{1,6}", text.strip()) or int(text) < 1:
-        raise click.BadParameter(f"{text!r} is no number: write one from 1 on")
+def count(text: str, least: int = 1) -> int:
+    """A whole number of `least` or more."""
+    if not re.fullmatch(r"[0-9]{1,6}", text.strip()):
+        raise click.BadParameter(f"{text!r} is no number: write one from {least} on")
+    if int(text) < least:
+        raise click.BadParameter(f"{text!r} is too little: write a number from {least} on")
     return int(text)
+
+
+def count_or_none(text: str) -> int:
+    """A whole number, or 0 for none at all."""
+    return count(text, least=0)
 
 
 def offsets(text: str) -> tuple[int, ...]:

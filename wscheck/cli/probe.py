@@ -65,6 +65,11 @@ if TYPE_CHECKING:
 @showing
 @click.option("--dry-run", is_flag=True, help="Print the request and the curl command; send nothing.")
 @click.option("-i", "--include", is_flag=True, hidden=True)
+@click.option("-s", "--silent", is_flag=True, hidden=True)
+@click.option("-S", "--show-error", is_flag=True, hidden=True)
+@click.option("-N", "--no-buffer", is_flag=True, hidden=True)
+@click.option("-g", "--globoff", is_flag=True, hidden=True)
+@click.option("-p", "--proxytunnel", is_flag=True, hidden=True)
 @click.option("--compressed", is_flag=True, hidden=True)
 @click.option("--http1.1", "http1", is_flag=True, hidden=True)
 @click.option("-X", "--request", type=click.Choice(["GET"]), hidden=True)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from wscheck import probing
 from wscheck.asking import Asked
-from wscheck.core.demand import NO_DEMANDS, Demands, parse_header_demand
+from wscheck.core.demand import Demands, parse_header_demand
 from wscheck.core.plan import Delivery
-from wscheck.core.preset import preset_named
+from wscheck.core.preset import Preset, preset_named
 from wscheck.core.route import Route, parse_connect_to, parse_proxy, parse_resolve
 from wscheck.core.secrets import SHORTEST_WORD
 from wscheck.core.target import Target
@@ -95,7 +95,7 @@ def judging_options(flags: dict[str, Any]) -> Judging:
     skip = [name for group in flags["skip"] for name in group]
     return Judging(
         selected=select(only, skip),
-        demands=_demands(flags) if "expect" in flags else NO_DEMANDS,
+        demands=_demands(flags) if "expect" in flags else Demands(convention=_convention(flags)),
         fail_on=flags["fail_on"],
         show_secrets=flags["show_secrets"],
         words=_secret_words(flags),
@@ -183,8 +183,12 @@ def _demands(flags: dict[str, Any]) -> Demands:
         close=flags["expect_close"],
         handshake_s=flags["max_handshake_time"],
         cert_days=flags["min_cert_days"],
-        convention=preset_named(flags["preset"]) if flags.get("preset") else None,
+        convention=_convention(flags),
     )
+
+
+def _convention(flags: dict[str, Any]) -> Preset | None:
+    return preset_named(flags["preset"]) if flags.get("preset") else None
 
 
 def _from_environment() -> tuple[str, ...]:

@@ -82,6 +82,17 @@ PRESETS = (
         _SOCKET_IO,
     ),
     Preset(
+        "sockjs",
+        "SockJS",
+        "/sockjs/000/wscheck/websocket",
+        (),
+        "none",
+        "R-CONV-MISC-01",
+        "SockJS protocol 0.3.3",
+        "The path is PREFIX/SERVER/SESSION/websocket, and the first message is 'o'; PREFIX/websocket has no framing.",
+        rb"o\Z",
+    ),
+    Preset(
         "signalr",
         "ASP.NET Core SignalR",
         "/hub",

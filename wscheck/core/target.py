@@ -23,6 +23,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _SLASHLESS = re.compile(r"(wss?|https?):/?(?=[^/\d])", re.IGNORECASE)
 # Only `lab:` and `lab:NAME` mean the lab; `lab:8080` and `lab:8080/x` are a host.
 _LAB = re.compile(r"(labs?):([a-z][a-z0-9.-]*)?", re.IGNORECASE)
+_NO_LAB = re.compile(r"(labs?):(?![0-9]|[^/?#]*@)", re.IGNORECASE)
 # RFC 3986 §3.3, §3.4: pchar / "/" / "?", and "%" of what is already encoded. The rest has to be percent-encoded.
 _ENCODE = re.compile(r"[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]")
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
@@ -66,6 +67,10 @@ def parse_target(url: str) -> Target:
     lab = _LAB.fullmatch(url)
     if lab:
         return _lab_target(url, lab[1].lower(), (lab[2] or "").lower())
+    no_lab = _NO_LAB.match(url)
+    if no_lab:
+        lab_or_labs = no_lab[1].lower()
+        raise UsageError(f"{_shown(url)} is no lab URL: write {lab_or_labs}: or {lab_or_labs}:FAULT, no more")
     if re.search(r"[\x00-\x1f\x7f]", url):
         raise UsageError(f"the URL {_shown(url)} holds a control character: percent-encode it")
     if re.search(r"[\ud800-\udc7f\udd00-\udfff]", url):

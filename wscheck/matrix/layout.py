@@ -101,6 +101,12 @@ def score(rows: Iterable[Row], server: int, level: str) -> Score:
     return Score(judged.count("pass"), len(judged), judged.count("fail"))
 
 
+def withheld(count: int, done: str) -> str:
+    """Why so many cells are not shown, or not counted."""
+    told = f"cell is not {done}: it belongs" if count == 1 else f"cells are not {done}: they belong"
+    return f"{count} {told} to the maintainers first."
+
+
 def failing(matrix: Matrix, server: int) -> tuple[CaseResult, ...]:
     """The cases that bind unconditionally and that one server fails, as far as they are shown."""
     cells = [(row, row.cells[server]) for row in matrix.rows if row.level == "must"]

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from wscheck.core.report import CaseResult
-from wscheck.matrix.layout import LEVELS, Cell, Group, Matrix, Row, Score, score
+from wscheck.matrix.layout import LEVELS, Cell, Group, Matrix, Row, Score, score, withheld
 from wscheck.render._html_rows import code, described
 from wscheck.render._markup import Safe, el, join
 from wscheck.render._octets import SHOWN_BYTES, wire_html
@@ -38,7 +38,7 @@ def render(matrix: Matrix) -> str:
 def _intro(matrix: Matrix) -> Safe:
     rows, servers = len(matrix.rows), len(matrix.servers)
     said = f"{rows} cases in rows, {servers} servers in columns. A cell leads to what was sent and what came."
-    hidden = f" {matrix.hidden} cells are not shown: they belong to the maintainers first." if matrix.hidden else ""
+    hidden = f" {withheld(matrix.hidden, 'shown')}" if matrix.hidden else ""
     return el("p", said + hidden, class_="intro")
 
 

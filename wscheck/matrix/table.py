@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from wscheck.core.visible import printable
-from wscheck.matrix.layout import LEVELS, Matrix, Row, failing, score
+from wscheck.matrix.layout import LEVELS, Matrix, Row, failing, score, withheld
 from wscheck.render.markdown import code_span, plain
 
 MOST_COLUMNS = 6  # servers beside one another, three figures each: a page is no wider
@@ -26,7 +26,7 @@ def table(matrix: Matrix) -> Iterator[str]:
     """The lines of the table and of what its figures mean."""
     yield from _in_columns(matrix) if len(matrix.servers) <= MOST_COLUMNS else _in_rows(matrix)
     if matrix.hidden:
-        yield f"{matrix.hidden} cells are not counted: they belong to the maintainers first."
+        yield withheld(matrix.hidden, "counted")
 
 
 def _in_columns(matrix: Matrix) -> Iterator[str]:
@@ -37,7 +37,8 @@ def _in_columns(matrix: Matrix) -> Iterator[str]:
         cells = [" · ".join(_figures(rows, number, levels)) for number in range(len(matrix.servers))]
         yield _line(f"{title} ({' · '.join(levels)})", cells)
     yield ""
-    yield "Cases that pass, of those in which something was decided, in the order of the levels that a row names."
+    yield "Cases that pass, of those in which something was decided, in the order of the levels that a row names; bold"
+    yield "where one fails that binds unconditionally."
 
 
 def _in_rows(matrix: Matrix) -> Iterator[str]:
@@ -50,7 +51,7 @@ def _in_rows(matrix: Matrix) -> Iterator[str]:
         yield _line(_label(matrix, number), [*cells, *_figures(matrix.rows, number, levels)])
     yield ""
     yield "Cases that pass, of those in which something was decided: by section what binds unconditionally, then each"
-    yield "level over all sections."
+    yield "level over all sections. Bold: one fails; a case that only warns does not pass either."
 
 
 def _head(titles: list[str]) -> Iterator[str]:
@@ -74,7 +75,7 @@ def _figures(rows: Rows, number: int, levels: list[str]) -> list[str]:
     """How one server fares in these rows at each level; bold where something fails that binds unconditionally."""
     scores = [score(rows, number, level) for level in levels]
     shown = [f"{found.passed}/{found.judged}" if found.judged else "–" for found in scores]
-    failed = levels[0] == "must" and scores[0].passed < scores[0].judged
+    failed = levels[0] == "must" and scores[0].failed
     return [f"**{shown[0]}**", *shown[1:]] if failed else shown
 
 
@@ -86,4 +87,4 @@ def _failing(matrix: Matrix) -> Iterator[str]:
         cases = failing(matrix, number)
         judged = score(matrix.rows, number, "must").judged
         listed = ", ".join(code_span(case.id) for case in cases) or ("nothing" if judged else "nothing was judged")
-        yield f"- {_label(matrix, number)}: {listed}"
+        yield f"- {code_span(printable(matrix.servers[number].label))}: {listed}"

@@ -25,11 +25,13 @@ def _audit_sentence(report: Report) -> str:
     if all(case.status == "skip" for case in report.cases):
         return f"{_good_handshake(report)}; no case was judged"
     statuses = [case.status for case in report.cases if not case.policy]
-    total = len(statuses)
+    total = f"{len(statuses)} case{'' if len(statuses) == 1 else 's'}"
     count = {status: statuses.count(status) for status in ("pass", "fail", "warn", "info", "skip", "error")}
-    first = f"{count['fail']} of {total} cases failed, {count['pass']} passed"
+    first = f"{count['fail']} of {total} failed, {count['pass']} passed"
     if not count["fail"]:
-        first = f"{count['pass']} of {total} cases passed"
+        first = f"{count['pass']} of {total} passed"
+    if not statuses:
+        first = "policy never lowers the result, and no other case was chosen"
     words = {"error": "broke", "warn": "warned", "info": "info", "skip": "skipped"}
     if report.fail_on == "warning":
         words["warn"] = "warned (--fail-on warning)"
@@ -37,7 +39,7 @@ def _audit_sentence(report: Report) -> str:
     if not report.complete:
         said = f"the audit did not come to its end: {said}"
     elif report.verdict == "error":
-        said = f"wscheck itself failed in {count['error']} of {total} cases; please report this"
+        said = f"wscheck itself failed in {count['error']} of {total}; please report this"
     failed = report._replace(cases=(), complete=True).verdict != "pass"
     return f"{_good_handshake(report)}; {said}" if failed else said
 
@@ -84,7 +86,7 @@ def waited_sentence(report: Report) -> str | None:
         return None
     times = "1 attempt" if waited.attempts == 1 else f"{waited.attempts} attempts"
     if report.verdict == "pass":
-        return f"passed at the last of {times}, after {waited.seconds:.1f} s"
+        return f"passed at attempt {waited.attempts}, after {waited.seconds:.1f} s"
     return f"{times} in {waited.seconds:.1f} s of {waited.limit_s:g} s, none passed; this is the last one"
 
 

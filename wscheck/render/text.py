@@ -160,21 +160,22 @@ class _Page:
             self._line(f"  {one.said}: {one.cause}: {one.summary}")
 
     def _verdict(self, *, with_url: bool = False) -> None:
-        word = VERDICTS[self.report.verdict]
-        line = Text("" if with_url else "  ")
-        line.append(word, style=_STYLES[self.report.verdict])
-        line.append(f"  {sentence(self.report)}")
+        word, style = VERDICTS[self.report.verdict], _STYLES[self.report.verdict]
+        if with_url:  # one line for each target, however long it is
+            self._out(Text.assemble((word, style), f"  {sentence(self.report)}  {printable(self.report.target.url)}"))
+            return
+        column = len(word) + 4
+        first, *others = textwrap.wrap(sentence(self.report), max(self.width - column, 20))
+        lines = [Text.assemble("  ", (word, style), f"  {first}"), *(Text(" " * column + more) for more in others)]
         audit = self.report.kind == "audit"
         times = f"{self.report.duration_ms / 1000:.1f} s" if audit else one_line(self.exchange.timings)
-        if with_url:
-            line.append(f"  {printable(self.report.target.url)}")
-        elif times and line.cell_len + len(times) + 2 <= self.width:
-            line.append(" " * (self.width - line.cell_len - len(times)))
-            line.append(times, style="dim")
+        if times and lines[-1].cell_len + len(times) + 2 > self.width:
+            lines.append(Text(" " * column + times, style="dim"))
         elif times:
+            lines[-1].append(" " * (self.width - lines[-1].cell_len - len(times)))
+            lines[-1].append(times, style="dim")
+        for line in lines:
             self._out(line)
-            line = Text(" " * (4 + len(word)) + times, style="dim")
-        self._out(line)
 
     # -- a check -------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import re
 import socket
 import time
 from typing import Any
@@ -23,6 +24,9 @@ from wscheck.wire.tcp import DialError, Dialled, reason
 
 # A refusal of the proxy has a page that says why; this long it may take to come behind the head.
 _PAGE_QUIET_S = 0.3
+
+# How python-socks begins its sentence on an answer that breaks RFC 1928; a refusal by its rules has other words.
+_NO_SOCKS = re.compile(r"Malformed|Unexpected|Invalid")
 
 
 def connect_request(authority: str, proxy: Proxy, user_agent: str) -> bytes:
@@ -111,6 +115,9 @@ async def through_socks(proxy: Proxy, host: str, port: int, deadline: Deadline, 
         why: Kind = "refused" if error.errno == errno.ECONNREFUSED else "unreachable"
         raise DialError("proxy", why, f"no connection to the proxy {proxy.said}: {reason(error)}") from None
     except ProxyError as error:
+        if _NO_SOCKS.match(str(error)):
+            said = f"the proxy {proxy.said} answers something that is not SOCKS: {error}"
+            raise DialError("proxy", "protocol", said) from None
         raise DialError("proxy", "denied", f"the proxy {proxy.said} refuses: {error}") from None
     except OSError as error:
         raise DialError("proxy", "other", f"the proxy {proxy.said} cannot be used: {reason(error)}") from None

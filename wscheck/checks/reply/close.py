@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wscheck.checks import Check, Rule, Ruling, Skip
+from wscheck.checks import USER, Check, Rule, Ruling, Skip
 from wscheck.core.answer import Answer
 from wscheck.core.exchange import Ending, Tunnel
 from wscheck.core.frame import Frame, close_code, close_fault
@@ -26,7 +26,7 @@ _AT_ONCE = "Look into the server's log for this moment: a crash, a restart, or a
 ENDED_SILENTLY = Rule(
     "ended-without-close",
     "error",
-    "user",
+    USER,
     "your own expectation (--hold); RFC 6455 §7.1.5 (1006)",
     "The TCP connection ended before its time and no Close frame came, so clients see 1006: a proxy, a crash or "
     "a lost route, and not a decision of the WebSocket server.",
@@ -35,7 +35,7 @@ ENDED_SILENTLY = Rule(
 ENDED_BY_CLOSE = Rule(
     "ended-by-close",
     "error",
-    "user",
+    USER,
     "your own expectation (--hold); RFC 6455 §7.3 allows it",
     "The server closed the connection before its time. That is its right; the code says why.",
     "Look up the code: 1001 going away, 1008 policy, 1011 server error, 1012 restart, from 4000 on the application's.",
@@ -43,7 +43,7 @@ ENDED_BY_CLOSE = Rule(
 OTHER_CODE = Rule(
     "other-code",
     "error",
-    "user",
+    USER,
     "your own expectation (--expect-close)",
     "The connection was to be closed with another code.",
     "Compare the code with what the server's application says in this case.",
@@ -51,7 +51,7 @@ OTHER_CODE = Rule(
 NOT_CLOSED = Rule(
     "not-closed",
     "error",
-    "user",
+    USER,
     "your own expectation (--expect-close)",
     "The server was to close the connection, and it stood.",
     "Give it more time with --hold, or look for what should have closed it.",

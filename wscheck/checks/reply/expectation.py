@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wscheck.checks import Check, Rule, Ruling, Skip
+from wscheck.checks import USER, Check, Rule, Ruling, Skip
 from wscheck.core.answer import Answer
 from wscheck.core.demand import HeaderDemand, octets
 from wscheck.core.preset import Preset
@@ -13,24 +13,23 @@ from wscheck.core.report import Problem
 from wscheck.core.visible import visible
 
 _DEMANDED = "your own expectation"
-_NO_ROW = "user"  # the requirement behind it is the user's, not a row of the inventory
 _WHY = "It was demanded on the command line; no standard asks for it."
 
 SUBPROTOCOL = Rule(
-    "other-subprotocol", "error", _NO_ROW, _DEMANDED, _WHY, "Compare the names that client and server know."
+    "other-subprotocol", "error", USER, _DEMANDED, _WHY, "Compare the names that client and server know."
 )
 SUBPROTOCOL_CHOSEN = Rule(
-    "subprotocol-chosen", "error", _NO_ROW, _DEMANDED, _WHY, "Have the server choose none, or drop the expectation."
+    "subprotocol-chosen", "error", USER, _DEMANDED, _WHY, "Have the server choose none, or drop the expectation."
 )
 EXTENSION = Rule(
-    "extension-declined", "error", _NO_ROW, _DEMANDED, _WHY, "Switch the extension on in the server and each proxy."
+    "extension-declined", "error", USER, _DEMANDED, _WHY, "Switch the extension on in the server and each proxy."
 )
-HEADER_MISSING = Rule("header-missing", "error", _NO_ROW, _DEMANDED, _WHY, "Have the server send the field.")
-HEADER_OTHER = Rule("header-other", "error", _NO_ROW, _DEMANDED, _WHY, "Compare the value with what was demanded.")
+HEADER_MISSING = Rule("header-missing", "error", USER, _DEMANDED, _WHY, "Have the server send the field.")
+HEADER_OTHER = Rule("header-other", "error", USER, _DEMANDED, _WHY, "Compare the value with what was demanded.")
 SLOW = Rule(
-    "slow", "error", _NO_ROW, _DEMANDED, _WHY, "Look at the phases: a slow handshake is the server's or a proxy's time."
+    "slow", "error", USER, _DEMANDED, _WHY, "Look at the phases: a slow handshake is the server's or a proxy's time."
 )
-CERTIFICATE = Rule("certificate-expires", "error", _NO_ROW, _DEMANDED, _WHY, "Renew the certificate.")
+CERTIFICATE = Rule("certificate-expires", "error", USER, _DEMANDED, _WHY, "Renew the certificate.")
 CONVENTION_MUST = Rule(
     "convention-broken",
     "error",
@@ -50,7 +49,7 @@ CONVENTION = Rule(
 CERTIFICATE_UNKNOWN = Rule(
     "certificate-unknown",
     "error",
-    _NO_ROW,
+    USER,
     _DEMANDED,
     "Without TLS, or with -k, no verified certificate shows how long it holds.",
     "Probe a wss:// URL, without -k.",
@@ -60,7 +59,8 @@ CERTIFICATE_UNKNOWN = Rule(
 def judge(answer: Answer) -> Ruling | Skip:
     """Every demand, each on its own."""
     if not answer.demands.any:
-        return Skip("nothing was demanded")
+        status = answer.demands.status
+        return Skip("nothing was demanded" if status is None else "the status that was demanded is judged by status")
     told = [*_negotiated(answer), *_headers(answer), *_measured(answer), *_conventional(answer)]
     if not told:
         return Skip("what was demanded is judged by close")

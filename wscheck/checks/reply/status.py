@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from wscheck.checks import Check, Rule, Ruling, Skip
+from wscheck.checks import USER, Check, Rule, Ruling, Skip
 from wscheck.core.answer import Answer
 from wscheck.core.head import Head
 from wscheck.core.report import Problem
@@ -22,7 +22,7 @@ NOT_101 = Rule(
 UNEXPECTED = Rule(
     "unexpected-status",
     "error",
-    "user",
+    USER,
     "your own expectation (--expect)",
     "Another status was demanded than the one that came.",
     "Compare the status with what was demanded; a 101 in place of a refusal means that the door is open.",

@@ -25,6 +25,11 @@ def _query_back(request: Request, draft: Draft) -> Draft:
     return adding(*([_decoded(b"X-Query", query)] if query else []))(request, draft)
 
 
+def _path_back(request: Request, draft: Draft) -> Draft:
+    path = request.target.partition(b"?")[0]
+    return adding(_decoded(b"X-Path", path))(request, draft)
+
+
 def _origin_back(request: Request, draft: Draft) -> Draft:
     """Access-Control-Allow-Origin, made of what came."""
     origins = request.all(b"Origin")
@@ -79,6 +84,12 @@ LENIENCIES = (
         "writes the decoded query into a field",
         told(fail="injection-query"),
         STRICT._replace(opens=_query_back),
+    ),
+    Leniency(
+        "lenient-path-back",
+        "writes the decoded path into a field",
+        told(fail="injection-path"),
+        STRICT._replace(refuses=lambda request, draft: _path_back(request, draft).script()),
     ),
     Leniency(
         "lenient-origin-back",

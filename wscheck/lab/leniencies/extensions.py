@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from wscheck.core.deflate import NAME, offer_is_valid
 from wscheck.lab.leniencies import Leniency, named_lines, ruled, told, without
+from wscheck.lab.negotiate import negotiate
 from wscheck.lab.request import Request
 from wscheck.lab.respond import STRICT, right_extensions
 from wscheck.lab.rules import bad
@@ -47,7 +48,7 @@ LENIENCIES = (
         "lenient-extension-refused",
         "refuses a handshake in place of declining an extension",
         told(
-            fail="deflate-second-line",
+            skip="deflate-second-line",
             warn=f"extension-unknown {_DEAD} deflate-undefined deflate-fallback",
         ),
         ruled("taste", _refusing),
@@ -63,6 +64,12 @@ LENIENCIES = (
         "accepts extensions that were never registered",
         told(info=_DEAD),
         STRICT._replace(extensions=_known(b"x-webkit-deflate-frame", b"deflate-frame", b"permessage-bzip2", b"mux")),
+    ),
+    Leniency(
+        "lenient-extension-head",
+        "looks at the first extension of an offer and at no other",
+        told(skip="deflate-second-line", warn="deflate-fallback"),
+        STRICT._replace(extensions=lambda request: negotiate(request.offers[:1])),
     ),
     Leniency(
         "lenient-extension-first-line",

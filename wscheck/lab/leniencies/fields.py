@@ -173,6 +173,12 @@ LENIENCIES = (
         ruled("count", _status(_CRASH, "A table is full.", lambda request: len(request.fields) > 100)),
     ),
     Leniency(
+        "lenient-fields-dropped",
+        "reads 100 fields and drops the rest",
+        told(fail="fields-200 fields-2000"),
+        read_as(lambda request: request._replace(fields=request.fields[:100])),
+    ),
+    Leniency(
         "lenient-utf-8",
         "breaks with 500 on octets that are no UTF-8",
         told(warn="octets-query octets-field octets-subprotocol refusals-4xx"),

@@ -57,7 +57,7 @@ _REFUSED = (
     "subprotocol-quoted subprotocol-parameter subprotocol-non-ascii subprotocol-empty subprotocol-comma "
     "extension-double-semicolon extension-no-name extension-only-value extension-quoted-blank extension-no-value "
     "extension-open-quote deflate-server-bits-empty draft-hixie-75 draft-hixie-76 draft-hybi-04 draft-hybi-06 "
-    "draft-hybi-07 draft-hybi-08-origin injection-subprotocol h2c"
+    "draft-hybi-07 draft-hybi-08-origin injection-path injection-subprotocol h2c"
 )
 
 LENIENCIES = (

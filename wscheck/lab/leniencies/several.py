@@ -60,6 +60,10 @@ def _goes_on(request: Request, draft: Draft) -> Script:
     return _without_close(draft)._replace(end="next").script()
 
 
+def _second(request: Request) -> Draft | None:
+    return refuse(request, b"400 Bad Request", "Not on this connection.") if request.nth > 1 else None
+
+
 def _login(request: Request) -> Draft | None:
     allowed = bool(request.all(b"Authorization"))
     text = "Say who you are."
@@ -131,6 +135,12 @@ LENIENCIES = (
         "keeps the connection of a refusal for the next request, which is right",
         told(skip="refusal-closes"),
         STRICT._replace(refuses=_goes_on),
+    ),
+    Leniency(
+        "lenient-refusal-once",
+        "keeps the connection of a refusal, and takes no handshake on it",
+        told(fail="refusal-reused", skip="refusal-closes"),
+        ruled("once", _second)._replace(refuses=_goes_on),
     ),
     Leniency(
         "lenient-refusal-not-closed",

@@ -47,6 +47,15 @@ def _listed(request: Request) -> bytes | None:
     return b", ".join(field.value for field in lines) if len(lines) > 1 else choose_subprotocol(request)
 
 
+def _default(request: Request) -> bytes | None:
+    return (choose_subprotocol(request) or SUBPROTOCOLS[0]) if request.all(_P) else None
+
+
+def _first_known(request: Request) -> bytes | None:
+    names = _offered(request)
+    return names[0] if names and names[0] in SUBPROTOCOLS else None
+
+
 def _client_order(request: Request) -> bytes | None:
     return next((name for name in _offered(request) if name in SUBPROTOCOLS), None)
 
@@ -100,6 +109,18 @@ LENIENCIES = (
         "answers an offer of nothing with an empty name",
         told(warn="subprotocol-empty subprotocol-comma"),
         ruled("subprotocols", unless(lambda request: not any(_offered(request)), _RULE))._replace(subprotocol=_empty),
+    ),
+    Leniency(
+        "lenient-subprotocol-default",
+        "names its favourite where nothing was offered that could be chosen",
+        told(fail=f"{_OFF_GRAMMAR} subprotocol-empty subprotocol-comma subprotocol-unknown subprotocol-other-case"),
+        without("subprotocols")._replace(subprotocol=_default),
+    ),
+    Leniency(
+        "lenient-subprotocol-head",
+        "looks at the first name of an offer and at no other, which is as right",
+        told(skip="subprotocol-lines-known-last"),
+        STRICT._replace(subprotocol=_first_known),
     ),
     Leniency(
         "lenient-subprotocol-list",

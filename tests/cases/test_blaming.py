@@ -1,0 +1,121 @@
+"""What the cases of a batch are worth when the good handshake behind them failed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cases.seeing import CLOSED, SILENT, Came, reply, seen, switched
+from wscheck.blaming import Tried, ending, met_nobody, spoiled
+from wscheck.cases import Said, cases
+from wscheck.core.exchange import Exchange, Failure, Timings
+
+BAD = reply(b"400 Bad Request")
+STOPPED = "the server stopped answering behind this request"
+SHOWS_NOTHING = "so this shows nothing"
+
+
+def tried(name: str, started: float, ended: float, came: Came = CLOSED, *, lost: bool = False) -> Tried:
+    case = cases()[name]
+    found = seen(case, came)
+    return Tried(case, (), found, case.judge(found), started, ended, (), lost)
+
+
+def told(*batch: Tried, status: int | None = None) -> dict[str, tuple[str, bool]]:
+    """The status of each case, and whether the server died behind it."""
+    return {found.case.id: (found.said.status, found.died) for found in spoiled(batch, status)}
+
+
+def test_what_was_answered_stands_and_what_got_nothing_may_have_killed_it() -> None:
+    batch = (tried("method-post", 0.0, 1.0, BAD), tried("method-put", 0.5, 1.2), tried("absolute-form", 1.1, 1.3))
+    assert told(*batch) == {
+        "method-post": ("pass", False),
+        "method-put": ("fail", True),
+        "absolute-form": ("skip", False),
+    }
+    _, killer, later = spoiled(batch, None)
+    assert killer.said.observed.endswith(STOPPED)
+    assert later.said.observed == "the server had stopped answering, so this shows nothing"
+
+
+def test_several_that_were_under_way_are_named_beside_each_other() -> None:
+    batch = (tried("method-post", 0.0, 1.0, BAD), tried("method-put", 0.5, 1.2), tried("http-1.2", 0.6, 1.3, SILENT))
+    first, second = spoiled(batch, None)[1:]
+    assert first.said.observed.endswith(f"{STOPPED} (or behind one of: http-1.2)")
+    assert second.said.observed.endswith(f"{STOPPED} (or behind one of: method-put)")
+
+
+def test_one_that_answered_and_died_then() -> None:
+    batch = (tried("method-post", 0.0, 1.0, BAD), tried("method-put", 0.5, 1.2, BAD))
+    assert told(*batch) == {"method-post": ("pass", False), "method-put": ("fail", True)}
+
+
+def test_nothing_is_said_of_what_found_no_server() -> None:
+    batch = (tried("method-put", 0.5, 1.2), tried("method-head", 1.3, 1.3, lost=True))
+    assert told(*batch)["method-put"] == ("fail", True)
+    assert told(*batch)["method-head"] == ("skip", False)
+
+
+def test_a_refusal_of_a_server_that_shuts_us_out_shows_nothing() -> None:
+    batch = (
+        tried("method-post", 0.0, 1.0, BAD),
+        tried("connection-list", 0.0, 1.0, BAD),
+        tried("method-put", 0.0, 1.0, switched()),
+        tried("connection-lower-case", 0.0, 1.0, switched()),
+        tried("http-1.0", 0.0, 1.0, CLOSED),
+    )
+    assert told(*batch, status=403) == {
+        "method-post": ("skip", False),
+        "connection-list": ("skip", False),
+        "method-put": ("fail", False),
+        "connection-lower-case": ("pass", False),
+        "http-1.0": ("skip", False),
+    }
+    assert spoiled(batch, 403)[0].said.observed.startswith("refused: 400 Bad Request; ")
+    assert spoiled(batch, 403)[0].said.observed.endswith(SHOWS_NOTHING)
+
+
+def test_what_a_front_says_of_a_dead_server_is_no_answer() -> None:
+    gateway = reply(b"502 Bad Gateway")
+    batch = (
+        tried("method-post", 0.0, 1.0, BAD),
+        tried("method-put", 0.5, 1.2, gateway),
+        tried("connection-list", 1.1, 1.3, gateway),
+    )
+    assert told(*batch, status=502) == {
+        "method-post": ("pass", False),
+        "method-put": ("fail", True),
+        "connection-list": ("skip", False),
+    }
+    # A 503 may be a limit: then nobody died, and no refusal shows anything.
+    assert set(told(*batch, status=503).values()) == {("skip", False)}
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (None, "the server stopped answering the good handshake"),
+        (502, "the server stopped answering the good handshake: what stands in front of it answered 502"),
+        (504, "the server stopped answering the good handshake: what stands in front of it answered 504"),
+        (403, "the server no longer accepted the good handshake: it answered 403"),
+        (503, "the server no longer accepted the good handshake: it answered 503"),
+    ],
+)
+def test_why_an_audit_ends(status: int | None, said: str) -> None:
+    assert ending(status) == said
+
+
+def control(kind: str) -> Exchange:
+    return Exchange("again", b"", b"", None, (), None, Timings(), Failure("tcp", kind, "nobody listens"))  # type: ignore[arg-type]
+
+
+def test_a_server_that_comes_back_was_ended_by_a_case_without_a_reply() -> None:
+    batch = (tried("method-post", 0.0, 1.0, BAD), tried("method-put", 0.5, 1.2), tried("http-1.2", 0.6, 1.3))
+    assert met_nobody(batch, control("refused")) == "method-put, http-1.2 got no reply, and ended it or met its end"
+    # Whoever is only slow was not gone, and a refusal is a reply.
+    assert met_nobody(batch, control("timeout")) is None
+    assert met_nobody(batch[:1], control("refused")) is None
+
+
+def test_an_error_of_our_own_stays_one() -> None:
+    broken = tried("method-post", 0.0, 1.0, BAD)._replace(said=Said("error", "on purpose"))
+    assert told(broken, status=403) == {"method-post": ("error", False)}

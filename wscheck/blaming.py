@@ -1,0 +1,95 @@
+"""What the cases of a batch are worth when the good handshake behind them failed. FLOOR 3.
+
+May never enter: requests, and verdicts of a case on its own (`cases`). A case shows something only between two good
+handshakes that were accepted: what a server said that was dying or shutting us out shows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from typing import NamedTuple
+
+from wscheck.cases import Case, Said, Seen, Shot
+from wscheck.core.exchange import Exchange
+
+
+class Tried(NamedTuple):
+    """A case that was played: what it brought, when, and where its exchanges stand in the report."""
+
+    case: Case
+    shots: tuple[Shot, ...]
+    seen: Seen
+    said: Said
+    started: float
+    ended: float
+    exchanges: tuple[int, ...]
+    lost: bool  # no connection could be made
+    died: bool = False  # the server stopped answering behind it
+
+
+# What a front says when the server behind it is gone: 502 and 504 (RFC 9110 §15.6.3, §15.6.5). A 503 may be a limit.
+_OF_A_FRONT = (502, 504)
+
+_DEAD = "the server stopped answering the good handshake"
+_REFUSES = "the server no longer accepted the good handshake"
+
+
+def ending(status: int | None) -> str:
+    """Why no case is made any more when the good handshake brought this status, None for no answer."""
+    if status in _OF_A_FRONT:
+        return f"{_DEAD}: what stands in front of it answered {status}"
+    return f"{_REFUSES}: it answered {status}" if status else _DEAD
+
+
+def spoiled(batch: Sequence[Tried], status: int | None) -> tuple[Tried, ...]:
+    """The batch behind which the good handshake brought this status, None for no answer."""
+    if status is not None and status not in _OF_A_FRONT:
+        return tuple(_shut_out(found) for found in batch)
+    mute = frozenset(found.case.id for found in batch if _mute(found, status))
+    blamed = _blamed(batch, mute)
+    return tuple(_dead(found, blamed, mute) for found in batch)
+
+
+def met_nobody(batch: Sequence[Tried], first: Exchange) -> str | None:
+    """Which cases got no reply, where nobody listened behind them for a moment and then somebody did again."""
+    mute = [found.case.id for found in batch if _mute(found, None) and not found.lost]
+    if first.failure is None or first.failure.kind != "refused" or not mute:
+        return None
+    more = f" and {len(mute) - 8} more" if len(mute) > 8 else ""
+    return f"{', '.join(mute[:8])}{more} got no reply, and ended it or met its end"
+
+
+def _shut_out(found: Tried) -> Tried:
+    """Who no longer takes the good handshake may have refused the case for the same reason; a 101 stays what it is."""
+    if found.said.status == "error" or all(outcome == "accepted" for outcome in found.seen.outcomes):
+        return found
+    why = f"{found.said.observed}; the good handshake was no longer accepted behind it, so this shows nothing"
+    return found._replace(said=Said("skip", why))
+
+
+def _dead(found: Tried, blamed: Sequence[str], mute: Set[str]) -> Tried:
+    if found.case.id in blamed:
+        others = [name for name in blamed if name != found.case.id]
+        which = f" (or behind one of: {', '.join(others)})" if others else ""
+        told = f"{found.said.observed}; the server stopped answering behind this request{which}"
+        return found._replace(said=Said("fail", told), died=True)
+    if found.case.id in mute:
+        return found._replace(said=Said("skip", "the server had stopped answering, so this shows nothing"))
+    return found
+
+
+def _blamed(batch: Sequence[Tried], mute: Set[str]) -> tuple[str, ...]:
+    """The cases behind which a server may have died: those that got nothing and were under way when it last answered,
+    or else the last ones that it answered."""
+    answered = [found for found in batch if found.case.id not in mute]
+    last = max((found.ended for found in answered), default=0.0)
+    silent = [found for found in batch if found.case.id in mute and not found.lost]
+    first = min((found.started for found in silent), default=0.0)
+    suspects = [found for found in silent if found.started <= max(last, first)]
+    suspects = suspects or [found for found in answered if found.ended == last]
+    return tuple(found.case.id for found in suspects)
+
+
+def _mute(found: Tried, status: int | None) -> bool:
+    """Whether nothing came, or a front alone spoke."""
+    return all(answer is None or (status and answer.status == status) for answer in found.seen.answers)
