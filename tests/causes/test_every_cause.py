@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.causes.rows import OK_101, SAMPLE_KEY, Failed, evidence, made, reply, request, switching, tls, tunnel
+from tests.causes.test_applications import ROWS
+from tests.causes.test_intermediaries import FIRES as IN_FRONT
 from wscheck.causes import causes, diagnose
 from wscheck.core.evidence import Evidence
 from wscheck.core.exchange import Ending, Exchange, Failure, Timings
@@ -816,7 +818,8 @@ def test_a_port_without_tls_is_told_of_no_alpn() -> None:
 
 
 def test_every_cause_has_fired() -> None:
-    assert {one[0] for one in FIRES} == set(causes())
+    fired = {one[0] for one in FIRES} | {row[2] for row in ROWS} | {one[0] for one in IN_FRONT}
+    assert fired == set(causes())
 
 
 @pytest.mark.parametrize(

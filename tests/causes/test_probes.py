@@ -101,3 +101,21 @@ def test_without_a_hint_usual_ones_are_offered_together() -> None:
 def test_the_purposes_are_stable_words() -> None:
     assert all(purpose.startswith("diagnosis: ") for purpose in PURPOSES.values())
     assert len(set(PURPOSES.values())) == len(PURPOSES)
+
+
+def test_an_application_that_shows_itself_alone_is_asked_for_no_fresh_query() -> None:
+    alone = reply("404 Not Found", b"404: Not Found", b"Server: Python/3.11 aiohttp/3.14.5")
+    hidden = reply("404 Not Found", b"404: Not Found")
+    assert "fresh-query" not in wanted(evidence(alone, probes={"plain-get": alone}))
+    assert "fresh-query" in wanted(evidence(hidden, probes={"plain-get": hidden}))
+
+
+def test_an_illegal_value_is_compared_with_a_legal_one_and_with_nothing_else() -> None:
+    refused = reply("400 Bad Request", b"bad key")
+    assert wanted(evidence(refused, sent=request(key=b"abc"))) == ("plain-get", "other-key")
+
+
+def test_socketio_is_asked_where_a_path_is_unknown_and_not_behind_a_proxys_own_page() -> None:
+    unknown = reply("404 Not Found", b"no such path")
+    assert "socketio" in wanted(evidence(unknown, probes={"plain-get": unknown}))
+    assert "socketio" not in wanted(evidence(NGINX_404, probes={"plain-get": NGINX_404}))

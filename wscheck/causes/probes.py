@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wscheck.causes.known.stripping import unseen
-from wscheck.causes.products import intermediary, own_page
+from wscheck.causes.complaints import garbled, lacking, unseen
+from wscheck.causes.products import application, intermediary, own_page
 from wscheck.core.answer import REDIRECTS
 from wscheck.core.evidence import Evidence, same_reply
 
@@ -49,6 +49,9 @@ def wanted(evidence: Evidence) -> tuple[str, ...]:
         return ()
     if evidence.sent.faults:
         return ()  # a crafted request explains its refusal by itself
+    if evidence.sent.illegal and not evidence.switching:
+        # Every other probe would leave the illegal value out, and seem to open by what it changes.
+        return tuple(name for name in ("plain-get", "other-key") if name not in evidence.made)
     return tuple(dict.fromkeys(name for name in _wanted(evidence) if name not in evidence.made))
 
 
@@ -113,9 +116,12 @@ def _nothing_read(evidence: Evidence) -> Iterator[str]:
         return
     yield "socketio"
     if evidence.failed("read", "closed") and evidence.silent("plain-get"):
-        yield "without-host"
+        yield from ("without-host", "beside")
+    engine = evidence.replies.get("socketio")
+    if engine is not None and engine.says(r"^0\{\"sid\":"):
+        return  # that explains it
     if "plain-get" in evidence.replies and "socketio" in evidence.made:
-        yield "with-subprotocol"
+        yield from ("version-99", "with-subprotocol")
     yield "other-address"
 
 
@@ -140,16 +146,29 @@ def _refused(evidence: Evidence, status: int) -> Iterator[str]:
         yield "other-scheme"
         return
     yield "plain-get"
+    if garbled(evidence) or lacking(evidence):
+        yield from _hidden(evidence)
+        return
     if own_page(reply) is None or status not in (401, 502, 503, 504):
         yield "version-99"
     if "/socket.io" in evidence.path or reply.says(r'^\s*\{"code":[0-5],"message":"|cannot get /'):
         yield "socketio"
+    if status == 502 and evidence.alike is False:
+        yield "socketio"  # which closes what is not for its path
     if reply.says("sub-?protocol") and not evidence.opens("with-subprotocol"):
         yield "with-subprotocol"
     yield from _by_status(evidence, status)
 
 
+def _hidden(evidence: Evidence) -> Iterator[str]:
+    """A broken request, where nothing shows yet who stands in front."""
+    if intermediary(evidence) is None:
+        yield "without-host"
+
+
 def _by_status(evidence: Evidence, status: int) -> Iterator[str]:
+    if evidence.alike and (status in (400, 404, 426) or 200 <= status < 300):
+        yield from _hidden(evidence)
     if status in (400, 401, 403, 404):
         yield from _origins(evidence)
     if status == 403:
@@ -160,18 +179,24 @@ def _by_status(evidence: Evidence, status: int) -> Iterator[str]:
     if plain is None:
         return
     told = unseen(evidence) is not None
-    if evidence.alike and (status in (400, 404, 426) or 200 <= status < 300):
-        # A cache that stored this URL's reply looks like a proxy that drops the upgrade.
+    bare = application(evidence) is not None and intermediary(evidence) is None
+    if evidence.alike and (status in (400, 404, 426) or 200 <= status < 300) and not bare:
+        # A cache that stored this URL's reply looks like a proxy that drops the upgrade; it leaves a mark of its own.
         yield "fresh-query"
     if told or status == 426:
         return
     if status in (404, 500) or (status == 403 and plain.status == 404):
         yield "slash"
-    if 200 <= status < 300 or status in (403, 404):
+    if 200 <= status < 300 or status in (403, 404, 500):
         yield "beside"
-    if status == 400 and evidence.seen:
+    elsewhere = evidence.seen and "/socket.io" not in evidence.path  # Socket.IO says itself what it misses
+    if status in (400, 501) and elsewhere:
         yield "with-subprotocol"
-    if status in (404, 403) and plain.status == 404 and not _everywhere(evidence):
+    if status in (403, 404, 500) and own_page(evidence.reply) is None:
+        yield "socketio"
+    nothing = 200 <= status < 300 and evidence.reply is not None and not evidence.reply.body.strip()
+    unrouted = status in (404, 403) and plain.status == 404 and not _everywhere(evidence)
+    if nothing or unrouted or (status == 400 and elsewhere and not evidence.opened):
         yield "usual-path"
 
 

@@ -181,7 +181,11 @@ ORIGIN: Mapping[str, Lines] = {
         "ASP.NET Core:",
         '    app.UseWebSockets(new WebSocketOptions { AllowedOrigins = { "https://app.example.com" } });',
     ),
-    "socketio": ("Socket.IO:", "    new Server(httpServer, { cors: { origin: 'https://app.example.com' } })"),
+    "socketio": (
+        "Socket.IO, and python-socketio:",
+        "    new Server(httpServer, { cors: { origin: 'https://app.example.com' } })",
+        "    socketio.AsyncServer(…, cors_allowed_origins=['https://app.example.com'])",
+    ),
     "gorilla": (
         "gorilla/websocket: without CheckOrigin the Origin's host has to be the Host that it sees:",
         "    upgrader.CheckOrigin = func(r *http.Request) bool {",

@@ -25,7 +25,7 @@ _PROBES = {
     "fresh-query": "The same handshake with a fresh query",
     "browser-agent": "The same handshake with a browser's User-Agent",
     "without-cookie": "The same handshake without Cookie",
-    "without-host": "A request without Host",
+    "without-host": "A request without Host and key",
     "other-scheme": "The other scheme on the same port",
     "h2-hello": "A TLS hello that offers h2",
     "socketio": "A GET of /socket.io/?EIO=4&transport=polling",
@@ -81,7 +81,13 @@ def answered(evidence: Evidence) -> str:
     reply = evidence.reply
     if reply is None:
         return ""
-    return f"The reply is {reply.line}" + (f', and says "{reply.quoted}".' if reply.quoted else ", without content.")
+    return f"The reply is {reply.line}" + (
+        f', and says "{reply.quoted}".'
+        if reply.quoted
+        else ", a page without text."
+        if reply.body.strip()
+        else ", without content."
+    )
 
 
 def detail(evidence: Evidence) -> str:

@@ -12,8 +12,10 @@ from typing import NamedTuple
 from wscheck.core.demand import NO_DEMANDS, Demands
 from wscheck.core.exchange import Exchange, Failure, Stopped, Tls, Tunnel
 from wscheck.core.fields import Extension, Field, members, named, parse_extensions
-from wscheck.core.grammar import same
+from wscheck.core.grammar import is_token, same
 from wscheck.core.head import Head, parse_fields, parse_reply
+from wscheck.core.key import key_faults
+from wscheck.core.visible import visible
 
 # The statuses that send a client elsewhere with Location (RFC 9110 §15.4).
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -33,6 +35,23 @@ class Sent(NamedTuple):
     def method(self) -> bytes:
         """The method, as far as there is a request line."""
         return self.request.lstrip(b"\r\n").partition(b" ")[0]
+
+    @property
+    def path(self) -> bytes:
+        """The path of the request line, without the query; empty when there is none."""
+        parts = self.request.lstrip(b"\r\n").partition(b"\r\n")[0].split(b" ")
+        return parts[1].partition(b"?")[0] if len(parts) > 2 else b""
+
+    @property
+    def illegal(self) -> tuple[str, ...]:
+        """Values that break their grammar, as sentences; a server may take them, and a strict one refuses them."""
+        said = [f"the key: {text}" for key in self.keys if key for _, text in key_faults(key)]
+        names = dict.fromkeys(self.subprotocols)
+        said += [f"the subprotocol {visible(name, 40)} is no token" for name in names if not is_token(name)]
+        said += [
+            f"the subprotocol {visible(name, 40)} stands twice" for name in names if self.subprotocols.count(name) > 1
+        ]
+        return tuple(said)
 
     @property
     def faults(self) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ PURPOSES = {
     "fresh-query": "diagnosis: fresh query",
     "browser-agent": "diagnosis: User-Agent of a browser",
     "without-cookie": "diagnosis: without Cookie",
-    "without-host": "diagnosis: without Host",
+    "without-host": "diagnosis: without Host and key",
     "other-scheme": "diagnosis: other scheme",
     "h2-hello": "diagnosis: TLS hello with h2",
     "socketio": "diagnosis: Socket.IO polling",
@@ -236,10 +236,18 @@ _VOLATILE = re.compile(rb"[0-9A-Za-z-]*[0-9][0-9A-Za-z-]*")
 
 
 def same_reply(one: Reply, other: Reply) -> bool:
-    """Whether two replies say the same: status, where a redirect leads, and content but for numbers in it."""
-    if one.status != other.status or one.field("Location") != other.field("Location"):
+    """Whether two replies say the same: status, where a redirect leads, and content but for numbers in it and for the
+    path that was asked, which many error pages repeat."""
+    if one.status != other.status or _steady(one, b"Location") != _steady(other, b"Location"):
         return False
-    return _VOLATILE.sub(b"#", one.body[:_LOOKED_AT]) == _VOLATILE.sub(b"#", other.body[:_LOOKED_AT])
+    return _steady(one) == _steady(other)
+
+
+def _steady(reply: Reply, field: bytes = b"") -> bytes:
+    """The content, or a field, without what differs from request to request."""
+    text = b", ".join(one.value for one in reply.answer.all(field)) if field else reply.body[:_LOOKED_AT]
+    path = reply.answer.sent.path
+    return _VOLATILE.sub(b"#", text.replace(path, b"/") if len(path) > 1 else text)
 
 
 def make_evidence(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.products import who
+from wscheck.causes.products import intermediary, who
 from wscheck.causes.sentences import answered, brings
 from wscheck.core.evidence import Evidence
 
@@ -45,10 +45,25 @@ def basic(evidence: Evidence) -> Found | None:
             _BROWSERS + " Serve page and socket from one host, so that the browser's remembered password goes along "
             "(Chromium, Firefox), or wss://USER:PASSWORD@host where the client takes it; or take the socket's "
             "path out of "
-            "the password and check a cookie or a token in the application. nginx:",
-            "    location /chat { auth_basic off; }",
+            "the password and check a cookie or a token in the application:",
+            *_OPEN.get(_product(evidence), _OPEN["nginx"]),
         ),
     )
+
+
+_OPEN = {
+    "nginx": ("    location /chat { auth_basic off; }   # nginx",),
+    "apache": ("    <Location /chat> AuthType None Require all granted </Location>   # Apache httpd",),
+    "haproxy": ("    http-request auth unless { path_beg /chat }   # HAProxy",),
+    "caddy": ("    @closed not path /chat*", "    basicauth @closed { … }   # Caddy"),
+    "lighttpd": ('    $HTTP["url"] =~ "^/chat" { auth.require = () }   # lighttpd',),
+    "traefik": ("    # Traefik: a router of its own for /chat, without the middleware basicAuth",),
+}
+
+
+def _product(evidence: Evidence) -> str:
+    proxy = intermediary(evidence)
+    return proxy.id if proxy else ""
 
 
 def bearer(evidence: Evidence) -> Found | None:

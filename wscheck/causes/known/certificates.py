@@ -167,15 +167,20 @@ def client_certificate(evidence: Evidence) -> Found | None:
     )
     detail = failure.detail.lower() if evidence.failed("tls", "alert") and failure else ""
     required = "certificate required" in detail
-    maybe = "handshake failure" in detail or "bad certificate" in detail
-    if not (said or required or maybe):
+    # A client sends these of a server's certificate; from a server they speak of the client's.
+    judged = re.search(r"unknown ca\b|bad certificate|certificate (?:expired|revoked|unknown)|unsupported cert", detail)
+    maybe = "handshake failure" in detail
+    if not (said or required or judged or maybe):
         return None
     return Found(
-        0.97 if said or required else 0.5,
+        0.97 if said or required else 0.92 if judged else 0.5,
         "The server wants a client certificate (mutual TLS), and none that it accepts was shown.",
         (
             f'The server says "{said}".' if said else printable(f"TLS: {failure.detail}.") if failure else "",
             "An alert handshake failure may as well mean that no cipher or version is common." if maybe else "",
+            "With this alert a server says what it thinks of the client's certificate: it does not accept it."
+            if judged
+            else "",
             answered(evidence) if reply else "",
         ),
         (

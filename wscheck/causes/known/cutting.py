@@ -22,7 +22,7 @@ _DEFAULTS = {
     350: "350 s is the AWS NLB's",
     3600: "an hour is a usual limit of proxies",
 }
-_SOON_S = 1.0  # what ends sooner was not idle
+SOON_S = 1.0  # what ends sooner was not idle
 
 
 def idle(evidence: Evidence) -> Found | None:
@@ -31,7 +31,7 @@ def idle(evidence: Evidence) -> Found | None:
     if not evidence.switching or tunnel is None or tunnel.held_s is None or evidence.problem("frames", "not-frames"):
         return None
     ending = tunnel.ending
-    if ending.by != "server" or ending.how == "close" or ending.after_s < _SOON_S:
+    if ending.by != "server" or ending.how == "close" or ending.after_s < SOON_S:
         return None
     rounded = round(ending.after_s)
     even = abs(ending.after_s - rounded) < 0.15
@@ -70,7 +70,7 @@ def dropped(evidence: Evidence) -> Found | None:
     ending = tunnel.ending
     if ending.by != "server" or ending.how == "close" or tunnel.junk:
         return None
-    if tunnel.held_s is not None and ending.after_s >= _SOON_S:
+    if tunnel.held_s is not None and ending.after_s >= SOON_S:
         return None  # that was idle time
     quiet = evidence.made.get("without-ping")
     if quiet is not None and quiet.tunnel is not None and quiet.tunnel.ending.by == "wscheck":

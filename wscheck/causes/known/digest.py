@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
+from wscheck.causes.known.edge import cache_mark
 from wscheck.causes.products import intermediary, who
 from wscheck.causes.sentences import brings
 from wscheck.core.evidence import Evidence, Reply
@@ -53,6 +54,7 @@ def wrong(evidence: Evidence) -> Found | None:
     hard_coded = mistake is not None and mistake[0] == "sample-constant"
     proxy = intermediary(evidence)
     again, right = _again(evidence)
+    via = evidence.reply.field("Via") if evidence.reply else ""
     shown = visible(value, 60) if value is not None else "(none)"
     return Found(
         0.7 if hard_coded else 0.55 if constant else 0.95,
@@ -60,18 +62,27 @@ def wrong(evidence: Evidence) -> Found | None:
         (
             f"Key {visible(key, 60)} has to be answered by {accept_for(key)}; the 101 says {shown}.",
             "Another key gets the same value: it is not computed from the key." if constant else "",
-            "Another key gets another value, which is wrong as well: the computation is at fault."
+            "Another key gets another value, which is wrong as well"
+            + (": the computation is at fault." if mistake else ": it is computed wrongly, or from another key.")
             if again and not right and not constant
             else "",
             "Another key gets a right answer: this one was the answer to another handshake, or was cut on its way."
             if right
             else "",
-            "An intermediary shows in the reply; one that opens a handshake of its own changes the key."
-            if proxy
+            f"{f'Via: {via}' if via else proxy.name if proxy else ''} shows an intermediary: one that opens a "
+            "handshake of its own on the other side has to answer this key, and not with the server's answer."
+            if (proxy or via) and not mistake
             else "",
             who(evidence),
         ),
-        _RIGHT,
+        (
+            *_RIGHT,
+            *(
+                ()
+                if mistake or problem.code == "missing"
+                else ("Where the server itself is right, let the proxy pass Sec-WebSocket-Key on as it came.",)
+            ),
+        ),
         ()
         if mistake
         else (
@@ -84,7 +95,9 @@ def wrong(evidence: Evidence) -> Found | None:
 def _summary(problem: Problem, mistake: tuple[str, str] | None) -> str:
     if problem.code == "missing":
         return "The 101 has no Sec-WebSocket-Accept: the server does not answer the key, or a proxy drops the field."
-    return f"The server computes Sec-WebSocket-Accept wrongly: {mistake[1] if mistake else problem.message}."
+    if mistake is None:
+        return f"Sec-WebSocket-Accept is wrong: {problem.message}."
+    return f"The server computes Sec-WebSocket-Accept wrongly: {mistake[1]}."
 
 
 def _second(evidence: Evidence) -> Found | None:
@@ -109,7 +122,7 @@ def replayed(evidence: Evidence) -> Found | None:
     value, key = _value(evidence.reply), evidence.sent.key
     mistake = accept_mistake(key, value) if value and key else None
     sample = mistake is not None and mistake[0] == "sample-constant"
-    mark = evidence.reply.field("Age") or evidence.reply.field("X-Cache") if evidence.reply else ""
+    mark = cache_mark(evidence.reply)
     return Found(
         0.8 if sample and not mark else 0.93,
         "The 101 is replayed: two keys get the same Sec-WebSocket-Accept, so a cache (or a constant in the "

@@ -1,4 +1,4 @@
-"""What answers in front of the application on its own account: caches, limiters, filters."""
+"""What answers in front of the application on its own account: caches and filters."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 
 from wscheck.causes import Cause, Found
 from wscheck.causes.products import application, intermediary, own_page, who
+from wscheck.causes.routing import DENY
 from wscheck.causes.sentences import answered, brings, compared
-from wscheck.core.evidence import Evidence, Reply
+from wscheck.core.evidence import Evidence, Reply, same_reply
 
 # Fields by which caches say that they answered; the pattern is what a hit reads like.
 _HITS = (
@@ -39,8 +40,11 @@ def cached(evidence: Evidence) -> Found | None:
         return None
     proxy = intermediary(evidence)
     named = proxy.name if proxy else "a cache in the path"
+    anew = evidence.replies.get("fresh-query")
+    # The server says the same, asked anew: then the stored reply is not what stands in the way.
+    same = anew is not None and not fresh and cache_mark(anew) is None and same_reply(evidence.reply, anew)
     return Found(
-        0.97 if mark and fresh else 0.93 if fresh else 0.86,
+        0.97 if mark and fresh else 0.93 if fresh else 0.4 if same else 0.86,
         f"The reply comes out of a cache: {named} stored the reply to an ordinary request and gives it to "
         f"the handshake.",
         (
@@ -62,30 +66,6 @@ def cached(evidence: Evidence) -> Found | None:
     )
 
 
-def rate_limited(evidence: Evidence) -> Found | None:
-    """429, and nothing more was sent."""
-    reply = evidence.reply
-    if evidence.status != 429 or reply is None:
-        return None
-    after = reply.field("Retry-After")
-    return Found(
-        0.98,
-        "429: a rate limiter refuses, too many requests or handshakes came from this address.",
-        (
-            answered(evidence),
-            f"Retry-After: {after}." if after else "It does not say for how long (no Retry-After).",
-            "Nothing more was sent: every further request would prolong it.",
-            who(evidence),
-        ),
-        (
-            f"Wait {after + ' s' if after.isdigit() else 'a while'} and try again; let clients back off with growing, "
-            "random pauses instead of reconnecting at once.",
-            "Raise the limit for this path where it counts handshakes of many users behind one address. nginx:",
-            "    limit_req zone=NAME burst=20 nodelay;",
-        ),
-    )
-
-
 # How block pages read: their products, and the number that they give for support.
 _BLOCKS = (
     r"(?:request|access|you|connection)[^<]{0,30}(?:has been |have been |was |is )?blocked",
@@ -93,9 +73,17 @@ _BLOCKS = (
     r"(?:incident|support|reference|event|attack) ?(?:id|#|number)[^<]{0,40}",
     r"the requested url was rejected",
     r"mod_?security|web application firewall|\bwaf\b|imperva|incapsula|sucuri|akamai|fortiweb|barracuda|f5 ",
+    r"just a moment\.\.\.|enable javascript and cookies|checking your browser",
+    r"^error code: 10(?:05|06|07|08|09|10|12|20)\b",
     r"attention required|security (?:policy|rule|check)|bot (?:detected|protection)|automated (?:request|access)",
     r"request forbidden by administrative rules",
     r"not acceptable!?.{0,80}appropriate representation",
+)
+
+
+_MODSECURITY = (
+    "Its log names the rule; the id on the page finds the entry. ModSecurity:",
+    "    SecRuleRemoveById NUMBER      # inside <Location /chat>",
 )
 
 
@@ -104,7 +92,7 @@ def waf(evidence: Evidence) -> Found | None:
     reply = evidence.reply
     if reply is None or evidence.status not in (400, 403, 405, 406, 418, 444, 493, 501, 503):
         return None
-    agent = evidence.opens("browser-agent")
+    agent, page = evidence.opens("browser-agent"), own_page(reply)
     marks = [found for pattern in _BLOCKS if (found := reply.says(pattern))] if reply.body else []
     said = marks[0] if marks else None
     if not agent and (not said or application(evidence) is not None):
@@ -125,53 +113,10 @@ def waf(evidence: Evidence) -> Found | None:
         ),
         (
             "Make an exception for this path in the filter (WAF, ModSecurity, CDN rule), or for this client.",
-            "Its log names the rule; the id on the page finds the entry. ModSecurity:",
-            "    SecRuleRemoveById NUMBER      # inside <Location /chat>",
+            *DENY.get(page.id if page else "", _MODSECURITY),
             "To try as a browser: wscheck probe -A 'Mozilla/5.0 …'" if not agent else "",
         ),
     )
-
-
-def too_large(evidence: Evidence) -> Found | None:
-    """The request is too large for a server on the way."""
-    reply, status = evidence.reply, evidence.status
-    if reply is None or status is None:
-        return None
-    said = reply.says(
-        r"(?:request )?header (?:or cookie )?(?:fields? )?too (?:large|big|long)|request[- ]uri too (?:large|long)"
-        r"|size of a request header field exceeds[^<]{0,30}|header[^<.]{0,40}(?:exceed|too large|too long)[^<.]{0,30}"
-        r"|line too long|cookie too (?:large|big)"
-    )
-    smaller = evidence.opens("without-cookie")
-    if status not in (431, 494, 413, 414) and not (said and status == 400) and not smaller:
-        return None
-    if smaller and status not in (400, 413, 414, 431, 494, 500, 502, 520):
-        return None
-    size = len(evidence.sent.request)
-    return Found(
-        0.95 if said or status in (431, 494) else 0.8,
-        f"The request's header fields are too large for a server on the way: {size} octets were sent.",
-        (
-            answered(evidence),
-            f"The request has {size} octets"
-            + (", most of them in Cookie." if _cookie_size(evidence) > size // 2 else "."),
-            "Without Cookie the handshake opens (101)." if smaller else brings(evidence, "without-cookie"),
-            who(evidence),
-        ),
-        (
-            "Shorten cookies and tokens of this host (old cookies pile up), or raise the limit. nginx:",
-            "    large_client_header_buffers 4 32k;",
-            "    client_header_buffer_size 8k;",
-            "Apache httpd, HAProxy, Node:",
-            "    LimitRequestFieldSize 32768",
-            "    tune.bufsize 32768",
-            "    node --max-http-header-size=32768",
-        ),
-    )
-
-
-def _cookie_size(evidence: Evidence) -> int:
-    return sum(len(field.value) for field in evidence.sent.fields if field.name.lower() == b"cookie")
 
 
 def method_refused(evidence: Evidence) -> Found | None:
@@ -209,16 +154,6 @@ CAUSES = (
         cached,
     ),
     Cause(
-        "rate-limited",
-        "A rate limiter refuses",
-        "proxy",
-        "Too many requests or handshakes came from this address; reconnecting clients often cause it themselves.",
-        ("429, often with Retry-After",),
-        ("Wait as long as Retry-After says; back off; raise the limit for this path.",),
-        ("After the pause the same handshake opens.",),
-        rate_limited,
-    ),
-    Cause(
         "waf-blocked",
         "A filter (WAF, bot rule) refuses",
         "proxy",
@@ -227,16 +162,6 @@ CAUSES = (
         ("Make an exception for this path, or for this client.",),
         ("With a browser's User-Agent (-A) it opens; the filter's log names the rule.",),
         waf,
-    ),
-    Cause(
-        "headers-too-large",
-        "The request's fields are too large",
-        "proxy",
-        "Each server on the way has a limit for header fields, usually 8 KiB; cookies and tokens in the URL reach it.",
-        ("431, 494, 414, or 400 with Request Header Or Cookie Too Large",),
-        ("Shorten cookies and tokens, or raise the limit:", "    large_client_header_buffers 4 32k;"),
-        ("Without cookies the handshake opens.",),
-        too_large,
     ),
     Cause(
         "method-refused",

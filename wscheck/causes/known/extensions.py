@@ -52,7 +52,7 @@ def mangled(evidence: Evidence) -> Found | None:
         and not replied.field("Sec-WebSocket-Extensions")
         and _reserved(offered.tunnel, agreed=False)
     )
-    if not evidence.switching or not (reserved or only_then) or _readable(evidence.main.tunnel):
+    if not evidence.switching or not (reserved or only_then) or readable(evidence.main.tunnel):
         return None
     proxy = intermediary(evidence)
     via = evidence.reply.field("Via") if evidence.reply else ""
@@ -88,10 +88,16 @@ def mangled(evidence: Evidence) -> Found | None:
     )
 
 
-def _readable(tunnel: Tunnel | None) -> bool:
-    """Whether what came is text: letters have bits where a frame has its reserved ones."""
-    begin = tunnel.received[:24] if tunnel else b""
-    return bool(begin) and all(32 <= octet < 127 or octet in b"\t\r\n" for octet in begin)
+def readable(tunnel: Tunnel | None) -> bytes:
+    """The text that stands where a frame has to begin: letters have bits where a frame has its reserved ones. Empty
+    where none does."""
+    offsets = (0, *(frame.offset for frame in tunnel.received_frames)) if tunnel else ()
+    begins = (tunnel.received[offset : offset + 24] for offset in offsets if tunnel)
+    return next((begin for begin in begins if begin and all(_text(octet) for octet in begin)), b"")
+
+
+def _text(octet: int) -> bool:
+    return 32 <= octet < 127 or octet in b"\t\r\n"
 
 
 def _reserved(tunnel: Tunnel | None, *, agreed: bool) -> bool:

@@ -6,9 +6,7 @@ from wscheck.causes import Cause, Found
 from wscheck.causes.products import recognised
 from wscheck.causes.sentences import brings
 from wscheck.core.evidence import Evidence
-from wscheck.core.grammar import is_token
-from wscheck.core.key import key_faults
-from wscheck.core.visible import printable, visible
+from wscheck.core.visible import printable
 
 
 def _proxy(evidence: Evidence) -> str:
@@ -34,13 +32,16 @@ def denied(evidence: Evidence) -> Found | None:
         return None
     status = _status(evidence)
     port = evidence.target.port
-    gone = status in (502, 503, 504)
+    gone = status in (500, 502, 503, 504)
+    unnamed = evidence.connect is not None and evidence.connect.says(
+        r"ERR_DNS_FAIL|unable to determine ip address|name error|domain name does not exist|could ?n[o']t resolve"
+    )
     return Found(
         0.95 if not gone else 0.7,
         f"The forward proxy {_proxy(evidence)} denied CONNECT"
         + (f" with {status}" if status else "")
         + (
-            ": it cannot reach the target itself."
+            ": it cannot reach the target itself (its name, its port, or the network)."
             if gone
             else f" to {evidence.target.host}:{port}: a rule of its own forbids it."
         ),
@@ -48,13 +49,25 @@ def denied(evidence: Evidence) -> Found | None:
             _said(evidence),
             "The reply is the proxy's and not the target's: the handshake was never sent.",
             f"Many proxies allow CONNECT to port 443 only, and this is {port}." if port != 443 and not gone else "",
+            "It cannot resolve the name of the target." if unnamed else "",
             brings(evidence, "without-proxy"),
         ),
         (
-            "Use port 443 and wss://, which proxies let through, or have the proxy allow this port and host. squid:",
-            f"    acl SSL_ports port {port}",
-            f"    acl Safe_ports port {port}",
-            "    http_access allow CONNECT SSL_ports",
+            *(
+                (
+                    f"Check, seen from the proxy, that {evidence.target.host} resolves (DNS), and port {port} listens:",
+                    f"    curl -v telnet://{evidence.target.host}:{port}      # on the proxy's machine",
+                )
+                if gone
+                else (
+                    "Use port 443 and wss://, which proxies let through, or have the proxy allow this port and host. "
+                    "squid:",
+                    f"    acl SSL_ports port {port}",
+                    f"    acl Safe_ports port {port}",
+                    "    http_access allow CONNECT SSL_ports",
+                    "    http_access deny all      # these lines stand before it",
+                )
+            ),
             "Or go round it where it is not needed: --noproxy HOST, or no_proxy in the environment.",
         ),
     )
@@ -150,22 +163,18 @@ def illegal_request(evidence: Evidence) -> Found | None:
 
 def illegal_value(evidence: Evidence) -> Found | None:
     """A key or a subprotocol that breaks its grammar."""
-    if evidence.switching or evidence.status not in (400, 403, 426) or (evidence.seen is False and evidence.alike):
-        return None
-    said = [f"the key: {text}" for key in evidence.sent.keys for _, text in key_faults(key)]
-    names = evidence.sent.subprotocols
-    said += [f"the subprotocol {visible(name, 40)} is no token" for name in names if not is_token(name)]
-    said += [
-        f"the subprotocol {visible(name, 40)} stands twice" for name in dict.fromkeys(names) if names.count(name) > 1
-    ]
-    if not said:
+    said = evidence.sent.illegal
+    unchosen = evidence.problem("subprotocol") is not None
+    refused = evidence.status in (400, 403, 426, 500) and (evidence.seen or not evidence.alike)
+    if not said or not (unchosen if evidence.switching else refused):
         return None
     return Found(
-        0.9,
+        0.97 if evidence.opens("other-key") else 0.94,
         "A value that was given for the handshake is illegal, and strict servers refuse it: " + "; ".join(said) + ".",
         (
             *(f"{one[0].upper()}{one[1:]}." for one in said),
             f"The reply is {evidence.reply.line}." if evidence.reply else "",
+            brings(evidence, "other-key"),
         ),
         (
             "Leave --ws-key out (a fresh one is drawn), and give --subprotocol names without blanks, commas or "

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.products import application, intermediary, own_page, who
+from wscheck.causes.known.lateness import late
+from wscheck.causes.known.limits import limiter
+from wscheck.causes.products import PRODUCTS, Product, application, intermediary, own_page, who
+from wscheck.causes.recipes import UPGRADE
+from wscheck.causes.routing import BACKEND
 from wscheck.causes.sentences import answered, brings, compared
 from wscheck.core.evidence import Evidence
+from wscheck.core.visible import visible
 
-_BAD = (502, 503, 521, 522, 523, 530)
-_LATE = (504, 524)
-
-_H2 = {
+_BAD = (502, 503, 520, 521, 522, 523, 525, 526, 530)
+_SPEAK_H2 = {
     "haproxy": (
         "HAProxy:",
         "    server app 10.0.0.1:8443 ssl … ws h1      # or alpn http/1.1 in place of alpn h2, proto h2",
@@ -20,8 +23,9 @@ _H2 = {
     "envoy": ("Envoy: HTTP/1.1 in the cluster, or allow_connect: true in http2_protocol_options on both hops.",),
     "aws-elb": ("AWS ALB: the target group's protocol version is HTTP1:", "    --protocol-version HTTP1"),
     "cloudflare": ("Cloudflare: switch HTTP/2 to Origin off, or let the origin speak HTTP/1.1.",),
-    "nginx": ("nginx speaks HTTP/1.1 to a backend:", "    proxy_http_version 1.1;"),
 }
+# They speak HTTP/1 to a backend, whatever they speak to clients.
+_NEVER_H2 = ("nginx", "ingress-nginx", "apache", "varnish", "lighttpd", "iis", "arr", "heroku")
 
 
 def _both_fail(evidence: Evidence) -> bool | None:
@@ -30,33 +34,48 @@ def _both_fail(evidence: Evidence) -> bool | None:
     return None if plain is None or plain.status is None else plain.status >= 500
 
 
+_ASK = (
+    "On the proxy's machine, ask the backend itself:",
+    "    curl -i http://BACKEND:PORT/",
+    "    ss -ltnp            # what listens there, on which address",
+)
+
+
 def bad_backend(evidence: Evidence) -> Found | None:
     """502 or 503 for whatever is asked."""
-    if evidence.status not in _BAD or evidence.reply is None:
+    if evidence.status not in (*_BAD, 500) or evidence.reply is None:
         return None
     both = _both_fail(evidence)
     proxy = intermediary(evidence)
     if both is False:
+        return _upgrades_elsewhere(evidence, own_page(evidence.reply) or proxy)
+    if evidence.status == 500 or limiter(evidence):
         return None
     if application(evidence) and not own_page(evidence.reply) and evidence.status == 503:
         return None
     named = proxy.name if proxy else "the proxy"
     retry = evidence.reply.field("Retry-After")
+    reason = evidence.reply.says(r"reset reason: [^<]{0,60}|no healthy upstream|error (?:reading|during)[^<]{0,60}")
+    edge = proxy is not None and proxy.kind == "edge"
+    # A proxy that tries for long to reach a backend has not done so for the plain GET when its time is over.
+    sure = both or (own_page(evidence.reply) is not None and evidence.silent("plain-get"))
     return Found(
-        0.93 if both else 0.7,
+        0.93 if sure and not late(evidence) else 0.7,
         f"{evidence.status}: {named} cannot reach its backend: it is not running, listens elsewhere, or breaks off.",
         (
             answered(evidence),
             compared(evidence) and _dead(evidence, both),
             who(evidence),
+            f'It says "{reason}".' if reason else "",
             f"Retry-After: {retry}." * bool(retry),
         ),
         (
-            f"Start the backend, or correct its address and port in {named}'s configuration "
-            "(nginx proxy_pass, HAProxy server, Apache ProxyPass, a Kubernetes Service's targetPort).",
-            "On the proxy's machine, ask the backend itself:",
-            "    curl -i http://BACKEND:PORT/",
-            "    ss -ltnp            # what listens there, on which address",
+            f"Start the backend, or correct where {named} looks for it, address and port"
+            + (":" if proxy and proxy.id in BACKEND else " (nginx proxy_pass, HAProxy server, Apache ProxyPass)."),
+            *(BACKEND.get(proxy.id, ()) if proxy else ()),
+            *(() if edge else _ASK),
+            "A proxy that speaks plain HTTP to a TLS port of the backend, or TLS (https://) to a plain one, fails in "
+            "the same way.",
             "The proxy's error log names the reason (connection refused, no live upstreams, reset).",
         ),
     )
@@ -68,35 +87,52 @@ def _dead(evidence: Evidence, both: bool | None) -> str:
     )
 
 
-def timeout(evidence: Evidence) -> Found | None:
-    """504: the backend took the request and did not answer."""
-    if evidence.status not in _LATE or evidence.reply is None:
+def _upgrades_elsewhere(evidence: Evidence, proxy: Product | None) -> Found | None:
+    """A proxy that speaks HTTP/1 to its backends fails for the upgrade alone."""
+    if proxy is None or proxy.id not in _NEVER_H2 or (evidence.status == 500 and not own_page(evidence.reply)):
         return None
-    ms = evidence.main.timings.handshake
-    proxy = intermediary(evidence)
-    named = proxy.name if proxy else "the proxy"
-    took = f"It came after {ms / 1000:.1f} s, which is the proxy's time-out." if ms and ms > 900 else ""
+    if limiter(evidence):
+        return None
+    why = evidence.reply.says(r"error during ssl handshake[^<]{0,40}") if evidence.reply else None
     return Found(
-        0.95,
-        f"{evidence.status} gateway timeout: the backend (upstream) behind {named} did not answer in time.",
-        (answered(evidence), took, brings(evidence, "plain-get"), who(evidence)),
+        0.84,
+        f"{evidence.status} for the upgrade alone: {proxy.name} sends upgrades to a target that it cannot reach, or "
+        "that breaks off.",
         (
-            "Look at the backend: a hung worker, a blocked event loop, or a port that takes connections and does not "
-            "speak HTTP. Its log for this moment tells.",
-            "Only when it really needs that long, raise the proxy's time-out (nginx, HAProxy):",
-            "    proxy_read_timeout 120s;",
-            "    timeout server 120s",
+            answered(evidence),
+            f'It says "{why}": it speaks TLS to a plain port.' if why else "",
+            f"{brings(evidence, 'plain-get')} So what takes ordinary requests is up.",
+            who(evidence),
+        ),
+        (
+            "Look for the rule that takes upgrades (a condition on Upgrade, a path of its own): its target has to be "
+            "the right address, port and scheme (ws:// or http:// for a plain backend, wss:// or https:// for TLS).",
+            *(_FOR_UPGRADES.get(proxy.id, BACKEND.get(proxy.id, ()))),
+            "Where the target is right, the backend breaks off at the upgrade: its log for this moment tells.",
         ),
         ("The backend itself, without the proxy, settles it: --resolve HOST:PORT:ADDRESS.",),
     )
 
 
+_FOR_UPGRADES = {
+    "apache": (
+        "Apache httpd, with the port of the backend, and ws:// unless it speaks TLS (wss://, with SSLProxyEngine On):",
+        "    RewriteCond %{HTTP:Upgrade} websocket [NC]",
+        "    RewriteRule ^/(.*)$ ws://127.0.0.1:8080/$1 [P,L]",
+    ),
+    "arr": UPGRADE["arr"],
+    "iis": UPGRADE["arr"],
+}
+
+
 def h2_backend(evidence: Evidence) -> Found | None:
     """A 5xx for the upgrade alone, from a proxy."""
-    if evidence.status not in (500, 501, 502, 503) or _both_fail(evidence) is not False:
+    if evidence.status not in (500, 501, 502, 503, 520) or _both_fail(evidence) is not False:
         return None
     proxy = intermediary(evidence)
     page = own_page(evidence.reply)
+    if (page or proxy) in [product for product in PRODUCTS if product.id in _NEVER_H2]:
+        return None
     if application(evidence) is not None and page is None and proxy is None:
         return None
     if evidence.status == 500 and proxy is None:
@@ -110,8 +146,12 @@ def h2_backend(evidence: Evidence) -> Found | None:
         (answered(evidence), f"{brings(evidence, 'plain-get')} So the backend is up.", who(evidence)),
         (
             "Let the proxy speak HTTP/1.1 to the backend for this route:",
-            *(_H2.get(proxy.id, ()) if proxy else ()),
-            *((line for lines in _H2.values() for line in lines) if proxy is None or proxy.id not in _H2 else ()),
+            *(_SPEAK_H2.get(proxy.id, ()) if proxy else ()),
+            *(
+                (line for lines in _SPEAK_H2.values() for line in lines)
+                if proxy is None or proxy.id not in _SPEAK_H2
+                else ()
+            ),
             "If it speaks HTTP/1.1 already, the backend breaks off at the upgrade: its log for this moment tells.",
         ),
         ("The backend itself, without the proxy, settles it: --resolve HOST:PORT:ADDRESS.",),
@@ -120,8 +160,11 @@ def h2_backend(evidence: Evidence) -> Found | None:
 
 def app_error(evidence: Evidence) -> Found | None:
     """A 500 of the application for the upgrade."""
-    if evidence.status not in (500, 501) or own_page(evidence.reply):
-        return None
+    if evidence.status not in (500, 501):
+        return _behind_101(evidence)
+    page = own_page(evidence.reply)
+    if page is not None:
+        return _own_error(evidence, page)
     upgrade_only = _both_fail(evidence) is False
     return Found(
         0.6 if upgrade_only else 0.65,
@@ -132,6 +175,41 @@ def app_error(evidence: Evidence) -> Found | None:
             "Usual: no route for this path in an ASGI router (Channels: URLRouter, often the trailing slash), an "
             "exception before accept, a middleware that does not know WebSocket.",
         ),
+    )
+
+
+def _own_error(evidence: Evidence, page: Product) -> Found | None:
+    """A 500 of the proxy for whatever is asked."""
+    if evidence.alike is False:
+        return None
+    return Found(
+        0.65,
+        f"{page.name} itself fails with {evidence.status}, for a plain GET as well: an error in its configuration.",
+        (answered(evidence), compared(evidence), who(evidence)),
+        (
+            f"Look into {page.name}'s error log for this moment: it names the line or the rule.",
+            "Usual: a rewrite that leads back to itself, a check by another service (auth_request) that answers "
+            "something else than 2xx, 401 or 403, a module that a rule needs and that is not loaded.",
+        ),
+    )
+
+
+def _behind_101(evidence: Evidence) -> Found | None:
+    """Close 1011: the server's own word for an error in it."""
+    tunnel = evidence.main.tunnel
+    if not evidence.switching or tunnel is None or tunnel.ending.by != "server" or tunnel.ending.code != 1011:
+        return None
+    reason = visible(tunnel.ending.reason, 120)
+    return Found(
+        0.92,
+        "The application fails with an error of its own behind the 101: it closes with code 1011.",
+        (
+            f"The Close frame came {tunnel.ending.after_s:.1f} s after the 101"
+            + (f', with the reason "{reason}".' if reason else ", without a reason."),
+            "1011 says that the server met an error; libraries send it when the handler of the connection raises.",
+            who(evidence),
+        ),
+        ("Look into the application's log for this moment: it has the traceback of the connection handler.",),
     )
 
 
@@ -148,23 +226,13 @@ CAUSES = (
         bad_backend,
     ),
     Cause(
-        "gateway-timeout",
-        "The backend does not answer the proxy in time",
-        "proxy",
-        "504: the proxy got a connection to the backend, and no reply within its time-out.",
-        ("504 after a round number of seconds", "Cloudflare: 524"),
-        ("Look at the backend's log; raise the time-out only when it needs that long.",),
-        ("The backend itself, without the proxy, hangs as well.",),
-        timeout,
-    ),
-    Cause(
         "proxy-h2-backend",
         "The proxy speaks HTTP/2 to the backend",
         "proxy",
         "HTTP/2 has no Upgrade. A proxy that speaks it to a backend has to use extended CONNECT (RFC 8441), which few "
         "backends know, so the upgrade alone fails with 500 or 502.",
         ("502, 500 or 503 for the upgrade, while a plain GET works",),
-        ("HTTP/1.1 to the backend for this route:", *(line for lines in _H2.values() for line in lines)),
+        ("HTTP/1.1 to the backend for this route:", *(line for lines in _SPEAK_H2.values() for line in lines)),
         ("A plain GET works; the backend itself answers 101 to HTTP/1.1.",),
         h2_backend,
     ),
@@ -173,7 +241,7 @@ CAUSES = (
         "The application fails on the upgrade",
         "app",
         "The application answers 500: an exception before it could accept or refuse.",
-        ("500 with a page or a text of the application",),
+        ("500 with a page or a text of the application", "101, then Close 1011"),
         ("Read the application's log for this moment.",),
         ("The log has a traceback.",),
         app_error,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.products import who
+from wscheck.causes.complaints import lacking
+from wscheck.causes.products import intermediary, who
 from wscheck.causes.sentences import answered, brings, compared
 from wscheck.core.evidence import Evidence
 from wscheck.core.visible import visible
@@ -19,6 +20,8 @@ _GRAPHQL = (
 def version(evidence: Evidence) -> Found | None:
     """The server lists other versions than the one that was sent."""
     reply, status = evidence.reply, evidence.status
+    if evidence.switching:
+        return _dead_draft(evidence)
     if reply is None or status is None or not 400 <= status < 500 or not reply.versions:
         return None
     sent = [visible(value, 20) for value in evidence.sent.versions]
@@ -38,6 +41,20 @@ def version(evidence: Evidence) -> Found | None:
             else f"Send one of the versions that it lists: --ws-version {reply.versions[0]}; the standard's is 13 "
             f"(RFC 6455).",
         ),
+    )
+
+
+def _dead_draft(evidence: Evidence) -> Found | None:
+    """A 101 of the drafts before RFC 6455: fields of theirs, and no Accept."""
+    if evidence.problem("leftovers", "dead-draft-field") is None or evidence.problem("accept", "missing") is None:
+        return None
+    names = ("Sec-WebSocket-Origin", "Sec-WebSocket-Location", "WebSocket-Origin", "WebSocket-Location")
+    fields = [name for name in names if evidence.reply is not None and evidence.reply.has(name)]
+    return Found(
+        0.97,
+        "The server speaks a draft of the protocol from 2010 (hixie-75 or hixie-76), and not version 13 of RFC 6455.",
+        (f"The 101 has {', '.join(fields)} and no Sec-WebSocket-Accept.", who(evidence)),
+        ("Update the server or its library to one that speaks RFC 6455, version 13: no browser speaks the drafts.",),
     )
 
 
@@ -63,7 +80,7 @@ def required(evidence: Evidence) -> Found | None:
     offered = ", ".join(evidence.offered)
     wanted = name or "NAME"
     return Found(
-        0.97 if opens else 0.93,
+        0.97 if opens else 0.7 if lacking(evidence) else 0.93,
         "The server insists on a subprotocol: it wants one in Sec-WebSocket-Protocol"
         + (f", and does not know the one offered ({offered})." if offered else ", and none was offered."),
         (
@@ -102,7 +119,7 @@ def mismatch(evidence: Evidence) -> Found | None:
     answer = reply.field("Sec-WebSocket-Protocol") if reply and evidence.switching else ""
     graphql = "graphql" in answer and evidence.problem("subprotocol", "not-offered") is not None
     if not (closed or graphql):
-        return None
+        return _refused(evidence)
     offered = ", ".join(evidence.offered) or "none"
     return Found(
         0.96 if closed else 0.75,
@@ -121,6 +138,22 @@ def mismatch(evidence: Evidence) -> Found | None:
             "    createClient({ url })          // graphql-ws, in place of SubscriptionClient",
         ),
         ("Another name settles it: --subprotocol graphql-transport-ws, or --subprotocol graphql-ws.",),
+    )
+
+
+def _refused(evidence: Evidence) -> Found | None:
+    """A refusal though a subprotocol was offered, by a server that insists on one."""
+    insists = required(evidence)
+    if insists is None or not evidence.offered:
+        return None
+    name, offered = chosen(evidence), ", ".join(evidence.offered)
+    return Found(
+        0.8,
+        f"The subprotocols do not match: {offered} offered, and the server accepts "
+        + (f"{name}." if name else "others only."),
+        insists.evidence,
+        ("Use matching libraries and names on both ends.", *insists.fix),
+        insists.would_tell,
     )
 
 
@@ -146,7 +179,13 @@ def not_selected(evidence: Evidence) -> Found | None:
             "or drop it "
             "from the client.",
         ),
-        ("Without --subprotocol the same handshake shows whether anything else is wrong.",),
+        (
+            "Without --subprotocol the same handshake shows whether anything else is wrong.",
+            "The server itself, without the proxy, shows whether a proxy drops Sec-WebSocket-Protocol: --resolve "
+            "HOST:PORT:ADDRESS."
+            if intermediary(evidence)
+            else "",
+        ),
     )
 
 

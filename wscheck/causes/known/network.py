@@ -44,7 +44,7 @@ def dns(evidence: Evidence) -> Found | None:
 
 def refused(evidence: Evidence) -> Found | None:
     """Nothing listens there."""
-    if not evidence.failed("tcp", "refused", "not-found", "reset"):
+    if not evidence.failed("tcp", "refused", "not-found"):
         return None
     place = (
         evidence.target.authority
@@ -79,7 +79,7 @@ def family(evidence: Evidence) -> Found | None:
     return Found(
         0.95,
         f"The server listens on the other address family only: {other.address} answers, "
-        f"{evidence.target.host} does not.",
+        f"{printable(evidence.main.attempts[0].address if evidence.main.attempts else evidence.target.host)} does not.",
         (
             detail(evidence),
             brings(evidence, "other-family"),

@@ -43,7 +43,7 @@ def rejected(evidence: Evidence) -> Found | None:
             + (f": {origin}" if origin else "; a client that is no browser has to send one of them (--origin).")
             + ("" if not origin else "."),
             *(ORIGIN[software] if software in ORIGIN else _all()),
-            *(ORIGIN["proxy"] if software not in ("daphne", "cowboy", "rack") else ()),
+            *(ORIGIN["proxy"] if software not in ("daphne", "cowboy", "rack", "socketio") else ()),
         ),
         ()
         if opened
@@ -58,6 +58,8 @@ def _suspected(evidence: Evidence, reply: Reply, origin: str, said: str | None) 
     """The confidence where no other Origin opens."""
     if said and not own_page(reply):
         return 0.9
+    if evidence.status == 401 and origin and evidence.seen and not reply.has("WWW-Authenticate"):
+        return 0.4  # ws says 401 for whatever its verifyClient refuses
     if evidence.status != 403 or own_page(reply) or evidence.alike:
         return None
     if reply.reason == "Access denied":  # daphne: a consumer or the validator refused, and it refuses a missing one too
@@ -80,6 +82,8 @@ def _software(evidence: Evidence, reply: Reply) -> str:
         return "rack"
     if "13" in reply.versions:
         return "gorilla"
+    if "/socket.io" in evidence.path:
+        return "socketio"
     app = application(evidence)
     return app.id if app else ""
 
@@ -92,6 +96,8 @@ def _all() -> tuple[str, ...]:
 def _why(evidence: Evidence, software: str, opened: str | None) -> str:
     if software == "daphne":
         return "Django Channels refuses an Origin whose host is not in ALLOWED_HOSTS, and a missing Origin too."
+    if opened == "without-origin" and evidence.asked("Origin") and "own-origin" in evidence.replies:
+        return "A handshake without Origin is let in; neither this Origin nor the target's own is on the server's list."
     if opened and evidence.asked("Origin"):
         return (
             "The server compares the Origin with its own host: a page of another host is kept out, or a proxy "

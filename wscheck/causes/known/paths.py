@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
+from wscheck.causes.complaints import contradicted
 from wscheck.causes.products import Product, application, intermediary, own_page, who
+from wscheck.causes.routing import ROUTES
 from wscheck.causes.sentences import answered, brings, compared, unmoved
 from wscheck.core.answer import REDIRECTS
-from wscheck.core.evidence import Evidence, same_reply
+from wscheck.core.evidence import Evidence, Reply, same_reply
 
-_ROUTES = {
-    "nginx": (
-        "nginx: no location takes this path to the backend. Align the location with the URL; a proxy_pass with a URI "
-        "(or a slash) at its end replaces the prefix:",
-        "    location /ws/ { proxy_pass http://127.0.0.1:8080; }     # /ws/chat goes on as /ws/chat",
-        "    location /ws/ { proxy_pass http://127.0.0.1:8080/; }    # /ws/chat goes on as /chat",
-    ),
-    "apache": (
-        "Apache httpd: a ProxyPass for this path:",
-        '    ProxyPass "/ws" "http://127.0.0.1:8080/ws" upgrade=websocket',
-    ),
-    "haproxy": ("HAProxy: a use_backend rule for this path:", "    use_backend app if { path_beg /ws }"),
-    "caddy": ("Caddy: a route for this path:", "    reverse_proxy /ws* 127.0.0.1:8080"),
-    "traefik": (
-        "Traefik: a router whose rule takes this path:",
-        "    rule: Host(`app.example.com`) && PathPrefix(`/ws`)",
-    ),
-    "aws-elb": ("AWS ALB: a listener rule with path-pattern for this path.",),
-    "ingress-nginx": ("Kubernetes ingress: a path with this prefix under the right host, pathType: Prefix.",),
-}
 _FRAMEWORKS = {
     "uvicorn": (
         "FastAPI, Starlette: the path with all prefixes of include_router and mount:",
@@ -48,13 +30,19 @@ def _fix(evidence: Evidence, product: Product | None) -> tuple[str, ...]:
         f"slash at the end included.",
     )
     if product is not None:
-        lines += _ROUTES.get(product.id, ()) + _FRAMEWORKS.get(product.id, ())
+        lines += ROUTES.get(product.id, ()) + _FRAMEWORKS.get(product.id, ())
     return lines
 
 
 _IF_THE_PATH_IS_RIGHT = (
     "If the path is right, the application refuses before it accepts: send what it wants (a token, a cookie, the right "
     "Origin), and read its log.",
+)
+
+
+_OTHER_SITE = (
+    "Another site of this server may answer, where the Host of the URL is none of its names (server_name, "
+    "ServerName): --resolve NAME:PORT:ADDRESS with the site's own name tells."
 )
 
 
@@ -65,14 +53,20 @@ def wrong_path(evidence: Evidence) -> Found | None:
         return None
     if evidence.opens("slash"):
         return _other_slash(evidence)
+    if 200 <= evidence.status < 300 and evidence.opens("usual-path") and not evidence.reply.body.strip():
+        return _elsewhere(evidence)
     judged = _refused_here(evidence)
     if judged is None or evidence.opened:
         return None
     confidence, why = judged
     # An application that refuses before it accepts says the same octets.
-    ambiguous = evidence.status == 403
-    product = own_page(evidence.reply) or application(evidence)
+    ambiguous = evidence.status == 403 and evidence.alike is not True
+    proxy = intermediary(evidence)
+    gateway = proxy if proxy and proxy.id == "api-gateway" else None
+    product = own_page(evidence.reply) or gateway or application(evidence)
+    everywhere = _everywhere(evidence)
     tells = (
+        *((_OTHER_SITE,) if own_page(evidence.reply) and "same" in everywhere else ()),
         "The server's list of routes and its log decide: does it say that no route matches?",
         "If you know the right path, probe it; another path that opens settles it.",
     )
@@ -87,7 +81,7 @@ def wrong_path(evidence: Evidence) -> Found | None:
             why,
             unmoved(evidence),
             f"{brings(evidence, 'usual-path')} An endpoint is there." if neighbour == "usual-path" else "",
-            _everywhere(evidence),
+            everywhere,
             who(evidence),
         ),
         (
@@ -96,6 +90,16 @@ def wrong_path(evidence: Evidence) -> Found | None:
             *(_IF_THE_PATH_IS_RIGHT if ambiguous else ()),
         ),
         tells,
+    )
+
+
+def _elsewhere(evidence: Evidence) -> Found:
+    """An empty page here, and an endpoint at a usual path."""
+    return Found(
+        0.93,
+        f"There is no WebSocket endpoint at the path {evidence.path}: nothing takes it, and another path opens.",
+        (answered(evidence), f"{brings(evidence, 'usual-path')} An endpoint is there.", who(evidence)),
+        ("An endpoint answers at /ws: try it.", *_fix(evidence, intermediary(evidence))),
     )
 
 
@@ -128,9 +132,16 @@ def _refused_here(evidence: Evidence) -> tuple[float, str] | None:
         if evidence.seen:
             return 0.86, "A WebSocket server, or an application that knows upgrades, answers 404."
         app = application(evidence)
-        if app is not None and app.id in ("uvicorn", "hypercorn") and not proxy:
+        asgi = (app is not None and app.id in ("uvicorn", "hypercorn")) or reply.says(r'^\{"detail":"Not Found"\}')
+        if asgi and not proxy:
             return 0.45, ""  # which answer 403 where a route is missing
-        return (0.5 if proxy else 0.72), ""
+        return (0.72 if not proxy else 0.62 if proxy.passes else 0.5), ""
+    if status == 403 and page is not None and evidence.path.endswith("/"):
+        beside = evidence.replies.get("beside")
+        if beside is not None and beside.status == 404 and own_page(beside) is page:
+            return 0.82, f"A path beside it is a 404: {page.name} has a directory here, and refuses to list it."
+    if status == 403 and proxy is not None and proxy.id == "api-gateway" and evidence.alike:
+        return 0.8, "AWS API Gateway answers 403 where the URL lacks the stage, or names no route."
     if status == 403 and plain is not None and plain.status == 404 and not page:
         daphne = (
             reply.reason == "Access denied"
@@ -139,14 +150,38 @@ def _refused_here(evidence: Evidence) -> tuple[float, str] | None:
         if daphne or evidence.asked("Origin"):
             return 0.4, "" if daphne else why
         return (0.55 if evidence.credentials else 0.66), why
+    if ordinary_route(evidence):
+        return (0.55 if evidence.credentials else 0.7), "An ordinary route is at this path, which takes no handshake."
     if status == 500 and plain is not None and plain.status == 404 and not page:
-        return (
-            0.62,
-            "An ASGI router (Django Channels) fails with 500 when no route fits, often for the slash at the end.",
-        )
-    if status == 400 and evidence.seen and not reply.says(r"sub-?protocol|origin|version|key|token|transport|session"):
-        return 0.5, "Servers of the library ws answer 400 to a path that is not theirs."
+        return _router(evidence, reply)
+    if (
+        status == 400
+        and evidence.seen
+        and not contradicted(evidence)
+        and not reply.says(r"sub-?protocol|origin|version|key|token|transport|session")
+    ):
+        app = application(evidence)
+        ws = app is None or app.id == "express"
+        return 0.5, "Servers of the library ws answer 400 to a path that is not theirs." if ws else ""
     return None
+
+
+def _router(evidence: Evidence, reply: Reply) -> tuple[float, str] | None:
+    """500 for the upgrade at a path that brings a plain GET 404: a router's, where any path fails so."""
+    beside = evidence.replies.get("beside")
+    if beside is not None and not same_reply(beside, reply):
+        return None  # this path is known: its own code fails
+    why = "An ASGI router (Django Channels) fails with 500 when no route fits, often for the slash at the end."
+    return (0.7 if beside else 0.62), why
+
+
+def ordinary_route(evidence: Evidence) -> bool:
+    """Whether an ASGI server refuses a handshake here as it does anywhere, while an ordinary route is here."""
+    app, beside, plain = (application(evidence), evidence.replies.get("beside"), evidence.replies.get("plain-get"))
+    if app is None or app.id not in ("uvicorn", "hypercorn") or evidence.status != 403 or evidence.reply is None:
+        return False
+    known = plain is not None and plain.status in (200, 204, 405)
+    return known and beside is not None and same_reply(beside, evidence.reply)
 
 
 def _everywhere(evidence: Evidence) -> str:
@@ -178,24 +213,34 @@ def web_page(evidence: Evidence) -> Found | None:
         (
             answered(evidence),
             compared(evidence),
-            "A path that hardly exists brings the same page: a fallback for every path (a single-page application)."
+            "A path that hardly exists brings the same "
+            + ("page: a fallback for every path (a single-page application)." if reply.html else "reply.")
             if fallback
             else "",
             "Last-Modified and ETag show a file from a disk." if static else "",
             who(evidence),
         ),
         (
-            f"Route the path {evidence.path} to the WebSocket server, before the rule that serves the page "
-            "(try_files, a catch-all route, a static host). nginx:",
-            f"    location {evidence.path} {{",
-            "      proxy_pass http://127.0.0.1:8080;",
-            "      proxy_http_version 1.1;",
-            "      proxy_set_header Upgrade $http_upgrade;",
-            '      proxy_set_header Connection "upgrade";',
-            "    }",
+            f"Route the path {evidence.path} to the WebSocket server, before the rule (location, route) that serves "
+            "the page: try_files, a catch-all route, a static host.",
+            *_before_the_page(evidence, proxy),
             "Or correct the URL: host, port and path of the WebSocket server may differ from those of the page.",
         ),
         ("The server itself, without the proxy, settles it: --resolve HOST:PORT:ADDRESS.",) if proxy else (),
+    )
+
+
+def _before_the_page(evidence: Evidence, proxy: Product | None) -> tuple[str, ...]:
+    if proxy is not None and proxy.id != "nginx":
+        return ROUTES.get(proxy.id, ())
+    return (
+        "nginx:",
+        f"    location {evidence.path} {{",
+        "      proxy_pass http://127.0.0.1:8080;",
+        "      proxy_http_version 1.1;",
+        "      proxy_set_header Upgrade $http_upgrade;",
+        '      proxy_set_header Connection "upgrade";',
+        "    }",
     )
 
 
@@ -213,7 +258,7 @@ CAUSES = (
         ),
         (
             "Compare the path with the route, prefixes and the slash at the end included.",
-            *_ROUTES["nginx"],
+            *ROUTES["nginx"],
             *_FRAMEWORKS["uvicorn"],
             *_FRAMEWORKS["daphne"],
         ),

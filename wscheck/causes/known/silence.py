@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
+from wscheck.causes.recipes import UPGRADE
 from wscheck.causes.sentences import brings, detail
 from wscheck.core.evidence import Evidence
 from wscheck.core.visible import printable, visible
@@ -11,7 +12,22 @@ _PROXY_PROTOCOL = "a server that expects a PROXY protocol header, a firewall, a 
 
 
 def _dead(evidence: Evidence, *kinds: str) -> bool:
+    if evidence.failed("tls", *kinds):
+        # Where plain HTTP is answered, the port is a plain one; where TLS stands without h1, it is h2's.
+        return "other-scheme" not in evidence.replies and not _greets_h2(evidence)
     return evidence.failed("read", *kinds) or evidence.failed("send", *kinds)
+
+
+def _greets_h2(evidence: Evidence) -> bool:
+    hello = evidence.made.get("h2-hello")
+    return hello is not None and hello.tls is not None
+
+
+def _when(evidence: Evidence) -> str:
+    """When it was cut, as far as the client got."""
+    if evidence.failed("tcp"):
+        return "as soon as it was opened"
+    return "at the TLS hello" if evidence.failed("tls") else "when the request had arrived"
 
 
 def no_reply(evidence: Evidence) -> Found | None:
@@ -24,7 +40,11 @@ def no_reply(evidence: Evidence) -> Found | None:
             "The server did not answer the upgrade, though it answers a plain GET: nobody takes upgrades at this path."
         )
     else:
-        summary = "The server took the request and did not answer: no reply until the time-out."
+        summary = (
+            "The server took the connection and did not answer the TLS hello: no reply until the time-out."
+            if evidence.failed("tls")
+            else "The server took the request and did not answer: no reply until the time-out."
+        )
     return Found(
         0.85,
         summary,
@@ -40,8 +60,9 @@ def no_reply(evidence: Evidence) -> Found | None:
             if plain is None
             else "Let the server's upgrade handler refuse what it does not know (a Node upgrade listener that "
             "ignores a request "
-            "leaves it open for ever), and check path and subprotocol: hot reload servers (Vite, Next) ignore "
-            "foreign ones.",
+            "leaves it open for ever), and check path and subprotocol: hot reload servers ignore foreign ones "
+            "(Vite wants vite-hmr).",
+            *(() if plain is None else UPGRADE["node-proxy"]),
             "A port that speaks another protocol waits too: check the port, and wss:// in place of ws://.",
             "    ss -ltnp",
         ),
@@ -63,13 +84,19 @@ def half_open(evidence: Evidence) -> Found | None:
         or failure.kind not in ("timeout", "closed", "reset")
     ):
         return None
-    if reply.answer.head is None or reply.answer.head.complete or reply.answer.head.status is None:
+    if reply.answer.head is None or reply.answer.head.complete:
+        return None
+    if reply.status is None and not reply.answer.response.startswith(b"HTTP/"):
         return None
     return Found(
         0.8,
         f"The reply breaks off: {len(reply.answer.response)} octets of a head came, and then "
-        + ("nothing more (a half-open connection)." if failure.kind == "timeout" else "the connection ended."),
-        (detail(evidence), f"It began with {reply.line}."),
+        + (
+            "no end of it in time (a half-open connection, or octets that drip)."
+            if failure.kind == "timeout"
+            else "the connection ended."
+        ),
+        (detail(evidence), f'It began with "{visible(reply.answer.response, 40)}".'),
         (
             "Look for what sits between: a server that does not flush or forgets the empty line behind the "
             "fields, a proxy or "
@@ -81,13 +108,13 @@ def half_open(evidence: Evidence) -> Found | None:
 
 def reset(evidence: Evidence) -> Found | None:
     """Cut with an RST."""
-    if not _dead(evidence, "reset"):
+    if not _dead(evidence, "reset") and not evidence.failed("tcp", "reset"):
         return None
     ms = evidence.main.timings.total
     plain = evidence.replies.get("plain-get")
     return Found(
         0.88,
-        "The connection was reset when the request had arrived"
+        f"The connection was reset {_when(evidence)}"
         + (f", {ms / 1000:.1f} s after it was opened" if ms and ms > 500 else "")
         + (": for the upgrade alone." if plain else "."),
         (detail(evidence), brings(evidence, "plain-get"), brings(evidence, "other-scheme")),
@@ -110,10 +137,12 @@ def closed(evidence: Evidence) -> Found | None:
     return Found(
         0.72,
         "The server closed the connection without a reply"
+        + (" to the TLS hello" if evidence.failed("tls") else "")
         + (f" after {ms / 1000:.1f} s." if ms and ms > 500 else ", at once."),
         (
             detail(evidence),
             brings(evidence, "plain-get"),
+            f"{brings(evidence, 'beside')} So it is this path alone." if "beside" in evidence.replies else "",
             brings(evidence, "without-host"),
             brings(evidence, "other-scheme"),
             brings(evidence, "socketio"),
@@ -122,9 +151,20 @@ def closed(evidence: Evidence) -> Found | None:
             "A plain GET works, so the upgrade alone is dropped: look at the upgrade handler of the server, and "
             "at the path."
             if plain
+            else "Other paths are answered, so what serves this one breaks off: a crash in its handler (the log has "
+            "the traceback), or a rule that drops it (nginx return 444)."
+            if "beside" in evidence.replies
             else f"Look into the log of what listens there. Usual are an unknown Host (nginx return 444), "
             f"{_PROXY_PROTOCOL}.",
             "Check Host and path; a Socket.IO server closes what is not for its path after a second.",
+            *(
+                ()
+                if plain or "beside" in evidence.replies
+                else (
+                    "Check the port as well: servers of other protocols (MQTT, PostgreSQL, Kafka) end what they do "
+                    "not understand.",
+                )
+            ),
         ),
         ("--resolve or -H 'Host: NAME' tries another name; --control shows a plain GET.",),
     )
@@ -152,13 +192,20 @@ def another_protocol(evidence: Evidence) -> Found | None:
     reply = evidence.reply
     if reply is None or reply.answer.head is None:
         return None
+    mongo = reply.says(r"trying to access MongoDB over HTTP[^\r\n]{0,40}")
+    if mongo:
+        return _other_service(evidence, "MongoDB", f'It says "{mongo}".')
     banner = next((one.detail for one in reply.answer.head.deviations if one.kind == "not-http"), None)
     if banner is None or "TLS" in banner or "HTTP/2" in banner:
         return None
+    return _other_service(evidence, banner, f"The first octets are: {visible(reply.answer.response, 40)}")
+
+
+def _other_service(evidence: Evidence, name: str, shown: str) -> Found:
     return Found(
-        0.85 if banner else 0.6,
-        f"What answers on this port is no web server: {banner or 'octets of another protocol'}.",
-        (f"The first octets are: {visible(reply.answer.response, 40)}",),
+        0.95 if name else 0.6,
+        f"What answers on this port is no web server: {name or 'octets of another protocol'}.",
+        (shown,),
         ("Check the port: another service listens there.", "    ss -ltnp"),
     )
 

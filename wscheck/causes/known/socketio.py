@@ -52,21 +52,22 @@ def wrong_path(evidence: Evidence) -> Found | None:
         polling is None
         or evidence.switching
         or "/socket.io" in evidence.path
-        or evidence.status not in (None, 400, 404, 426, 200)
+        or evidence.status not in (None, 200, 400, 403, 404, 426, 500, 502)
     ):
         return None
     if evidence.reply is None and not evidence.failed("read"):
         return None
     took = evidence.main.timings.total
-    second = evidence.reply is None and took is not None and 900 <= took <= 1600
+    # A proxy makes a 502 of the connection that Engine.IO closes.
+    ended = evidence.reply is None or evidence.status == 502
+    second = ended and took is not None and 900 <= took <= 1600
     return Found(
-        0.95 if evidence.reply is None else 0.8,
+        0.95 if ended else 0.91,
         f"A Socket.IO server is here, and {evidence.path} is not its path: that is /socket.io/.",
         (
             f'{brings(evidence, "socketio")} It begins "{polling[:40]}...": Socket.IO.',
-            answered(evidence)
-            or "The handshake was closed without a reply"
-            + (", after the second that Engine.IO gives an upgrade that nobody takes." if second else "."),
+            answered(evidence) or "The handshake was closed without a reply.",
+            "It took the second that Engine.IO gives an upgrade that nobody takes." if second else "",
             brings(evidence, "plain-get"),
         ),
         (
@@ -83,11 +84,17 @@ def _unslashed(evidence: Evidence) -> bool:
     return closed and evidence.path == "/socket.io"
 
 
+def _unasked(evidence: Evidence) -> bool:
+    """Whether the path is Socket.IO's and refused without its code, as python-socketio does."""
+    here = evidence.path.rstrip("/") == "/socket.io" and _polling(evidence) is not None
+    return here and _code(evidence) is None and evidence.status in (400, 403)
+
+
 def missing_query(evidence: Evidence) -> Found | None:
     """A plain WebSocket client at Socket.IO's path."""
     query = evidence.target.resource.partition("?")[2]
     code = _code(evidence)
-    if _unslashed(evidence):
+    if _unslashed(evidence) or _unasked(evidence):
         code = 0
     if code not in (0, 5) or ("transport=websocket" in query and (code == 0 or "EIO=" in query)):
         return None
@@ -112,17 +119,23 @@ def missing_query(evidence: Evidence) -> Found | None:
 def disabled(evidence: Evidence) -> Found | None:
     """Right URL, and the transport is switched off."""
     query = evidence.target.resource.partition("?")[2]
-    if _code(evidence) != 0 or "transport=websocket" not in query:
-        return None
     upgrades = _upgrades(evidence)
+    plain = evidence.replies.get("plain-get")
+    invalid = (
+        plain.says(r"\"Invalid transport\"") if plain else None
+    )  # python-socketio, which announces it all the same
+    unsaid = _unasked(evidence) and (upgrades is False or invalid is not None)
+    if (_code(evidence) != 0 and not unsaid) or "transport=websocket" not in query:
+        return None
     return Found(
-        0.97 if upgrades is False else 0.8,
+        0.97 if upgrades is False or invalid else 0.8,
         "Socket.IO runs with polling only: its transport websocket is switched off.",
         (
             answered(evidence),
             'The polling handshake says "upgrades":[]: it offers no WebSocket.'
             if upgrades is False
             else brings(evidence, "socketio"),
+            f"A plain GET of this URL is told {invalid}." if unsaid and invalid else "",
             "The query names transport=websocket, so the URL is right.",
         ),
         (
@@ -156,13 +169,21 @@ def not_sticky(evidence: Evidence) -> Found | None:
 
 def wrong_version(evidence: Evidence) -> Found | None:
     """Client and server of different generations."""
-    if _code(evidence) != 5 or "EIO=" not in evidence.target.resource:
+    plain, tunnel = evidence.replies.get("plain-get"), evidence.main.tunnel
+    # Engine.IO also answers 101 first and writes its refusal behind it; python-socketio says it to a plain GET.
+    behind = evidence.switching and tunnel is not None and b"Unsupported protocol version" in tunnel.received[:1000]
+    other = plain.says(r"unsupported version of the Socket\.IO[^<\"]{0,30}") if plain and _unasked(evidence) else None
+    if not (_code(evidence) == 5 or behind or other) or "EIO=" not in evidence.target.resource:
         return None
     return Found(
-        0.93,
+        0.96,
         "Engine.IO does not speak the version that the URL names (EIO): client and server of Socket.IO are "
         "of different generations.",
-        (answered(evidence), "Socket.IO 3 and 4 speak EIO=4, Socket.IO 2 speaks EIO=3."),
+        (
+            'Behind the 101 it writes "Unsupported protocol version".' if behind else answered(evidence),
+            f'A plain GET is told: "{other}".' if other else "",
+            "Socket.IO 3 and 4 speak EIO=4, Socket.IO 2 speaks EIO=3.",
+        ),
         (
             "Use the same generation on both ends, or let the new server take old clients:",
             "    new Server(httpServer, { allowEIO3: true })",

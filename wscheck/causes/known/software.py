@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.products import application, intermediary, own_page, who
+from wscheck.causes.complaints import contradicted
+from wscheck.causes.known.paths import ordinary_route
+from wscheck.causes.products import Product, application, bare_page, intermediary, own_page, who
 from wscheck.causes.sentences import answered, begun, compared, unmoved
 from wscheck.core.evidence import Evidence
 
@@ -31,7 +33,43 @@ _WITHOUT = {
     "php": (
         "PHP behind a web server answers one request and ends: run a WebSocket server (Ratchet, Swoole) beside it.",
     ),
+    "express": (
+        "Node hands an upgrade to the ordinary routes only where nobody listens for upgrades. Attach the WebSocket "
+        "server to the HTTP server that listens (app.listen() makes one of its own):",
+        "    const server = http.createServer(app);",
+        "    const wss = new WebSocketServer({ server, path: '/chat' });",
+        "    server.listen(8080);                       // and not app.listen(8080)",
+        "Where this server is a proxy itself (http-proxy-middleware, Vite), it needs ws: true:",
+        "    server.on('upgrade', proxy.upgrade)",
+    ),
 }
+
+_FLASK = (
+    "Flask speaks WebSocket with an extension (flask-sock, Flask-SocketIO), in a route of its own:",
+    "    @sock.route('/ws')",
+)
+
+# What they say to an upgrade is what they say to a GET, so a proxy that loses the upgrade looks the same.
+_SAYS = {
+    "gunicorn": 0.8,
+    "iis": 0.75,
+    "php": 0.5,
+    "express": 0.78,
+}
+
+
+def _own_refusal(evidence: Evidence) -> bool:
+    """Werkzeug's 400 to the upgrade of an ordinary route: it tells the two apart, and serves pages all the same."""
+    app, plain = application(evidence), evidence.replies.get("plain-get")
+    if app is None or app.id != "wsgiref" or evidence.status != 400 or evidence.reply is None or plain is None:
+        return False
+    return plain.status == 200 and evidence.reply.field("Server").startswith("Werkzeug")
+
+
+def _unless_lost(evidence: Evidence, app: Product) -> float:
+    """The confidence: lower behind a proxy, where a server that could speak WebSocket may not have seen the upgrade."""
+    lost = intermediary(evidence) is not None and app.id == "express"
+    return 0.55 if lost else _SAYS.get(app.id, 0.88)
 
 
 def missing_library(evidence: Evidence) -> Found | None:
@@ -41,10 +79,11 @@ def missing_library(evidence: Evidence) -> Found | None:
         return None
     unsupported = evidence.reply.says(r"unsupported upgrade request|no supported websocket library[^<]{0,40}")
     fastapi = evidence.reply.says(r"\{\"detail\":\"Not Found\"\}") if evidence.status == 404 else None
-    uvicorn = app is not None and app.id in ("uvicorn", "hypercorn")
+    uvicorn = app is not None and app.id == "uvicorn"
     if evidence.status in (401, 403, 429) or evidence.status >= 500 or not (uvicorn or fastapi or unsupported):
         return None
-    confidence = 0.94 if unsupported else 0.9 if uvicorn and not proxy else 0.5
+    lost = proxy is not None and not proxy.passes
+    confidence = 0.94 if unsupported else 0.5 if lost else 0.9 if uvicorn else 0.66 if proxy else 0.75
     return Found(
         confidence,
         "uvicorn has no WebSocket library (neither websockets nor wsproto is installed): it treats an "
@@ -79,15 +118,47 @@ def without_websocket(evidence: Evidence) -> Found | None:
         return None
     if app.id == "iis" and evidence.status in (501, 503) and evidence.alike is False:
         confidence = 0.85
+    elif _own_refusal(evidence):
+        confidence = 0.75
     elif evidence.seen or evidence.status in (401, 429) or evidence.alike is None:
         return None
     else:
-        confidence = {"iis": 0.7, "php": 0.5, "gunicorn": 0.72}.get(app.id, 0.88)
+        confidence = _unless_lost(evidence, app)
     return Found(
         confidence,
         f"{begun(app.name)} answers, which speaks no WebSocket (or not as it is set up).",
         (answered(evidence), compared(evidence), unmoved(evidence), who(evidence)),
-        _WITHOUT[app.id],
+        (*_WITHOUT[app.id], *(_FLASK if evidence.reply and "Werkzeug" in evidence.reply.field("Server") else ())),
+    )
+
+
+_NO_WEBSOCKET = (
+    r"web-?sockets? (?:is |are |support )?(?:not (?:supported|enabled|available|implemented)|disabled)[^<]{0,40}"
+    r"|does(?: not|n't) support web-?sockets?[^<]{0,40}"
+)
+
+
+def not_implemented(evidence: Evidence) -> Found | None:
+    """501, or a text that says so."""
+    reply, status = evidence.reply, evidence.status
+    if reply is None or status is None or status < 400 or own_page(reply) or evidence.opened:
+        return None
+    said = reply.says(_NO_WEBSOCKET)
+    if not said and (status != 501 or evidence.seen):
+        return None
+    return Found(
+        0.85 if said else 0.7,
+        f"{status}: the server says itself that it speaks no WebSocket (or not as it is set up).",
+        (
+            answered(evidence),
+            f'It says "{said.strip()}".' if said else "501 is for what a server cannot do at all.",
+            compared(evidence),
+            who(evidence),
+        ),
+        (
+            "Enable WebSocket in the server or the framework (a module, a feature, a library), or correct host and "
+            "port: the WebSocket server may be another one.",
+        ),
     )
 
 
@@ -98,7 +169,15 @@ def rejected(evidence: Evidence) -> Found | None:
         return None
     if status == 401 and reply.has("WWW-Authenticate"):
         return None
-    if own_page(reply) or evidence.opened or (evidence.alike and status not in (401, 403)):
+    page = own_page(reply)
+    if status == 401 and page:
+        return _asked_elsewhere(evidence, page)
+    if (
+        (page and not bare_page(evidence))
+        or evidence.opened
+        or contradicted(evidence)
+        or (evidence.alike and status not in (401, 403))
+    ):
         return None
     confidence, why = _by_application(evidence)
     if confidence is None:
@@ -126,9 +205,36 @@ def rejected(evidence: Evidence) -> Found | None:
             "Channels close() before accept(), Spring an interceptor, Socket.IO a middleware.",
         ),
         ("The application's log decides between a refusal and a missing route: from outside they look alike.",)
-        if status == 403
+        if why == _LOOKS_ALIKE
         else (),
     )
+
+
+def _asked_elsewhere(evidence: Evidence, page: Product) -> Found:
+    """401 by a proxy that wants no password: it asks another service who may come in."""
+    sent = evidence.credentials
+    return Found(
+        0.8,
+        f"401 by {page.name} itself, and no password is asked for: it has another service check the session or token.",
+        (
+            answered(evidence),
+            compared(evidence),
+            f"Sent along, and not accepted: {', '.join(sent)}." if sent else "Neither cookie nor token was sent.",
+            who(evidence),
+        ),
+        (
+            "Send what a signed-in client has: the session's cookie or a token:",
+            "    wscheck probe -b 'session=…' …",
+            "    wscheck probe --oauth2-bearer TOKEN …",
+            "Or take the path of the socket out of the check (nginx auth_request, Traefik forwardAuth, Caddy "
+            "forward_auth), and let the application check it:",
+            "    location /chat { auth_request off; }",
+        ),
+        ("With valid credentials it opens; the log of the service that is asked tells why it refused.",),
+    )
+
+
+_LOOKS_ALIKE = "A route that is missing looks the same."
 
 
 def _by_application(evidence: Evidence) -> tuple[float | None, str]:
@@ -145,8 +251,9 @@ def _by_application(evidence: Evidence) -> tuple[float | None, str]:
     if status == 403:
         if evidence.alike:
             return (0.5 if not evidence.seen else 0.6), ""
-        if plain is not None and plain.status == 404 and not reply.body:
-            return (0.64 if evidence.credentials else 0.55), "A route that is missing looks the same."
+        if (plain is not None and plain.status == 404 and not reply.body) or ordinary_route(evidence):
+            daphne = reply.reason == "Access denied"  # which fails with 500 where a route is missing
+            return (0.64 if evidence.credentials else 0.55), "" if daphne else _LOOKS_ALIKE
         return 0.68, ""
     if status == 400 and evidence.seen:
         return (0.6 if worded else 0.4), ""
@@ -171,11 +278,16 @@ CAUSES = (
         "server-without-websocket",
         "The server speaks no WebSocket",
         "app",
-        "WSGI servers, a simple file server, or IIS without the feature answer every handshake as an ordinary request.",
-        ("404 or 200 with Server: WSGIServer, gunicorn, Werkzeug, Microsoft-IIS …",),
-        tuple(line for lines in _WITHOUT.values() for line in lines),
+        "WSGI servers, a simple file server, IIS without the feature, or a Node server without a listener for upgrades "
+        "answer every handshake as an ordinary request.",
+        (
+            "404 or 200 with Server: WSGIServer, gunicorn, Werkzeug, Microsoft-IIS …",
+            "404 Cannot GET /chat from Express",
+            "501 Not Implemented",
+        ),
+        (*(line for lines in _WITHOUT.values() for line in lines), *_FLASK),
         ("A plain GET brings the same reply; the process list shows which server runs.",),
-        without_websocket,
+        lambda evidence: without_websocket(evidence) or not_implemented(evidence),
     ),
     Cause(
         "app-rejected",

@@ -151,7 +151,57 @@ def h2_only(evidence: Evidence) -> Found | None:
     )
 
 
+def no_common(evidence: Evidence) -> Found | None:
+    """No version of TLS, or no cipher, that both ends take."""
+    failure = evidence.failure
+    if not evidence.failed("tls") or failure is None:
+        return None
+    version = re.search(
+        r"(?i)protocol version|unsupported protocol|version too low|inappropriate fallback", failure.detail
+    )
+    cipher = re.search(r"(?i)handshake failure|insufficient security|no shared cipher|dh key too small", failure.detail)
+    if not (version or cipher):
+        return None
+    return Found(
+        0.95 if version else 0.45,
+        "Client and server have no version of TLS in common: the server speaks TLS 1.0 or 1.1 only, or refuses what "
+        "this client offers (1.2 and 1.3)."
+        if version
+        else "Client and server have no cipher (or curve, or kind of certificate) of TLS in common.",
+        (
+            printable(f"TLS: {failure.detail}."),
+            "It is no matter of certificates: none was looked at." if version else "",
+            "The alert handshake_failure says no more; a client certificate that is wanted brings it too (TLS 1.2)."
+            if cipher
+            else "",
+        ),
+        (
+            "Let the server speak TLS 1.2 and 1.3, with ciphers of today. nginx, Apache httpd, HAProxy:",
+            "    ssl_protocols TLSv1.2 TLSv1.3;",
+            "    SSLProtocol -all +TLSv1.2 +TLSv1.3",
+            "    ssl-default-bind-options ssl-min-ver TLSv1.2",
+        ),
+        (
+            "What the server takes:",
+            f"    openssl s_client -connect {evidence.target.host}:{evidence.target.port} -tls1_2",
+        ),
+    )
+
+
 CAUSES = (
+    Cause(
+        "tls-nothing-in-common",
+        "No version of TLS, or no cipher, in common",
+        "tls",
+        "An old server speaks TLS 1.0 or 1.1, which clients have given up, or its ciphers and theirs do not overlap.",
+        (
+            "TLS alert protocol_version or handshake_failure",
+            "ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+        ),
+        ("Let the server speak TLS 1.2 and 1.3:", "    ssl_protocols TLSv1.2 TLSv1.3;"),
+        ("openssl s_client with -tls1_1 connects, with -tls1_2 not.",),
+        no_common,
+    ),
     Cause(
         "tls-port-plain-ws",
         "ws:// on a TLS port",
