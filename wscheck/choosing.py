@@ -50,6 +50,10 @@ def choose(only: Sequence[str], skip: Sequence[str], *, intrusive: bool) -> Chos
 
     cases = tuple(case for section, case in named if wanted(section, case) and (intrusive or not case.intrusive))
     tallies = tuple(tally for section, tally in tallied if wanted(section, tally))
+    if not cases and tallies:
+        raise UsageError(
+            f"{TALLY_SECTION} are counted over other cases: name those to count over as well, or no --only"
+        )
     if not cases:
         barred = any(wanted(section, case) for section, case in named)
         raise UsageError(

@@ -50,16 +50,21 @@ async def repeat(probe: Probe, count: int, interval_s: float) -> Report:
         if number and interval_s:
             await asyncio.sleep(interval_s)
         reports.append(await probe(None))
+    return together(reports)
+
+
+def together(reports: Sequence[Report]) -> Report:
+    """The report of the first probe that is worst, with what all of them show together."""
     # The first of the worst, or the last of those that all passed: what it says of the target is the freshest.
     worst = min(reports[::-1] if all(one.verdict == "pass" for one in reports) else reports, key=_rank)
-    return worst._replace(repeats=_together(reports))
+    return worst._replace(repeats=_spreads(reports))
 
 
 def _rank(report: Report) -> int:
     return ("fail", "error", "unreachable", "pass").index(report.verdict)
 
 
-def _together(reports: Sequence[Report]) -> Repeats:
+def _spreads(reports: Sequence[Report]) -> Repeats:
     timings = [report.main.timings if report.main else Timings() for report in reports]
     spreads = {}
     for phase in Timings._fields:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections import Counter
 
@@ -357,3 +358,46 @@ def test_the_list_is_a_table(capsys: pytest.CaptureFixture[str], monkeypatch: py
         == "  may     extension-dead-x-webkit-deflate-frame  x-webkit-deflate-frame, which was never registered"
     )
     assert lines[-1] == "  should  head-1m                a field of one MiB (intrusive)"
+
+
+def listed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
+    """The exit code and standard output of `audit --list`."""
+    monkeypatch.setattr("sys.argv", ["wscheck", "audit", "--list", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0), capsys.readouterr().out
+
+
+def test_the_list_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    code, out = listed(capsys, monkeypatch, "--format", "json", "--only", "host-missing,refusals-allow")
+    assert code == 0
+    shown = json.loads(out)
+    assert shown["schema"] == "wscheck/cases/1"
+    assert [one["id"] for one in shown["cases"]] == ["host-missing", "refusals-allow"]
+    assert shown["cases"][0] == {
+        "id": "host-missing",
+        "title": "no Host",
+        "section": "host",
+        "level": "must",
+        "requirements": ["R-9112-3.2-10"],
+        "clause": "RFC 9112 §3.2; RFC 6455 §4.2.1 item 2",
+        "expected": "400 Bad Request",
+        "policy": False,
+        "intrusive": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--format", "junit"), "--list has no format junit: give text or json"),
+        (("--only", "refusals"), "refusals are counted over other cases: name those to count over as well"),
+        (("--only", ","), "it names nothing"),
+    ],
+)
+def test_a_list_that_cannot_be(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    code, err = wscheck(capsys, monkeypatch, "--list", *arguments)
+    assert code == 2
+    assert said in err

@@ -859,7 +859,7 @@ ROWS = (
         status="fail",
         problems={"status-line-prefix": "error", "incomplete-head": "error"},
         failure="timeout",
-        says="then silence",
+        says="then the time limit",
     ),
     Row(
         "stalled behind a field",
@@ -867,7 +867,7 @@ ROWS = (
         status="fail",
         problems={"incomplete-head": "error"},
         failure="timeout",
-        says="54 octets, then silence",
+        says="54 octets, then the time limit",
     ),
     Row(
         "reset in a field",

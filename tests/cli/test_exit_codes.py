@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,32 @@ def test_interrupted_leaves_the_file_of_before(tmp_path: Path) -> None:
     assert interrupted(signal.SIGTERM, "--format", "json", "-o", str(report))[0] == 143
     assert report.read_text() == "old\n"
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("flags", "repeats"),
+    [(("--count", "1000", "--interval", "20ms"), True), (("--wait", "1h"), False)],
+)
+def test_interrupted_keeps_the_probes_that_were_made(flags: tuple[str, ...], repeats: bool) -> None:
+    gone = threading.Event()
+
+    def act(link: Link) -> None:
+        link.head()
+        link.send(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
+        if len(server.links) == 3:
+            gone.set()
+
+    with peer(act) as server:
+        process = start(["probe", "--format", "json", *flags, f"ws://127.0.0.1:{server.port}/"])
+        assert gone.wait(LONGEST_S)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=LONGEST_S)
+    assert (process.returncode, err) == (130, INTERRUPTED)
+    report = json.loads(out)
+    assert report["verdict"] == "fail"
+    assert report["notes"][-1].startswith("it was interrupted behind ")
+    assert (report["repeats"] is not None) == repeats
 
 
 @POSIX

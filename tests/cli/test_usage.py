@@ -78,7 +78,7 @@ def test_a_fault_that_is_near_none(wscheck: Cli) -> None:
         (("--subprotocol", ""), "the value of --subprotocol is empty"),
         (("--only", "stats"), "unknown check 'stats': did you mean 'status'?"),
         (("--skip", "accept,zz"), "unknown check 'zz': known are accept, "),
-        (("--only", ","), "it names no check"),
+        (("--only", ","), "it names nothing"),
         (("-m", "0"), "'0' cannot be: a duration is more than 0"),
         (("--count", "0"), "'0' is too little: write a number from 1 on"),
         (("--max-redirs", "-1"), "'-1' is no number: write one from 0 on"),

@@ -19,6 +19,8 @@ from wscheck.core.answer import Answer
 from wscheck.core.fields import Field
 from wscheck.core.report import Finding, Level, Problem, status_of, worst_first
 
+NOT_SELECTED = "not selected"  # why a check was skipped that --only or --skip leaves out
+
 # The requirement of a rule behind which no row of the inventory stands: the user's own demand.
 USER = "user"
 
@@ -95,7 +97,7 @@ def reply_checks() -> tuple[Check, ...]:
 def judge(answer: Answer, selected: Collection[str] | None = None) -> tuple[Finding, ...]:
     """Every check's finding, in report order; those not in `selected` (when given) are skipped as not selected."""
     return tuple(
-        _finding(check, answer) if selected is None or check.id in selected else skipped(check, "not selected")
+        _finding(check, answer) if selected is None or check.id in selected else skipped(check, NOT_SELECTED)
         for check in reply_checks()
     )
 
@@ -103,8 +105,7 @@ def judge(answer: Answer, selected: Collection[str] | None = None) -> tuple[Find
 def all_skipped(reason: str, selected: Collection[str] | None = None) -> tuple[Finding, ...]:
     """Every check as skipped for one reason: nothing came that could be judged."""
     return tuple(
-        skipped(check, reason if selected is None or check.id in selected else "not selected")
-        for check in reply_checks()
+        skipped(check, reason if selected is None or check.id in selected else NOT_SELECTED) for check in reply_checks()
     )
 
 

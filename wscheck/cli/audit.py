@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -64,9 +63,13 @@ def command(context: click.Context, /, url: str | None, **flags: Any) -> int:
     """
     from wscheck.choosing import choose
 
-    chosen = choose(flags["only"], flags["skip"], intrusive=flags["intrusive"])
+    only, skip = ([glob for group in flags[name] for glob in group] for name in ("only", "skip"))
+    chosen = choose(only, skip, intrusive=flags["intrusive"])
     if flags["listing"] and not flags["check"]:
-        return _list(chosen)
+        from wscheck.cli.listing import show
+
+        show(chosen, flags["format_name"])
+        return 0
     if flags["check"] and (url or flags["listing"]):
         _job(aimed(parse_target(url or "lab:"), flags), flags)
         click.echo("nothing wrong")
@@ -147,25 +150,3 @@ async def _quietly(audit: Audit) -> None:
     # What goes wrong on a socket stands in the report; asyncio would print it once more, with a traceback.
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
     await audit.run()
-
-
-def _list(chosen: Chosen) -> int:
-    from wscheck.choosing import TALLY_SECTION
-
-    for section in chosen.sections:
-        cases = chosen.of(section)
-        rows = [(case.id, case.row.level, case.title + (" (intrusive)" if case.intrusive else "")) for case in cases]
-        _list_section(f"{section.name}: {section.title}", rows)
-    if chosen.tallies:
-        _list_section(
-            f"{TALLY_SECTION}: over all cases, without a request of their own",
-            [(tally.id, tally.row.level, tally.title) for tally in chosen.tallies],
-        )
-    return 0
-
-
-def _list_section(title: str, rows: Sequence[tuple[str, str, str]]) -> None:
-    width = max(len(name) for name, _, _ in rows)
-    click.echo(title)
-    for name, level, said in rows:
-        click.echo(f"  {level:<7} {name:<{width}}  {said}")

@@ -48,4 +48,6 @@ async def _serve(host: str, port: int, fault: str, tls: bool) -> None:
     async with Lab(host=host, port=port, fault=fault, tls=tls, log=click.echo) as lab:
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"listening on {'wss' if tls else 'ws'}://{shown}:{lab.port}/  (Ctrl-C ends it)")
+        if tls:
+            click.echo("its certificate was made for this run, and nobody knows the authority: probe it with -k")
         await asyncio.Event().wait()

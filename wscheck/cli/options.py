@@ -45,6 +45,10 @@ def _checks(name: str, text: str) -> Decorator[Any]:
     return click.option(name, type=names, multiple=True, metavar="ID,ID", shell_complete=complete_checks, help=text)
 
 
+def _cases(name: str, text: str) -> Decorator[Any]:
+    return click.option(name, type=names, multiple=True, metavar="GLOB,GLOB", help=text)
+
+
 offering = _group(
     click.option("--subprotocol", multiple=True, metavar="NAME", help="Offer a subprotocol (repeatable)."),
     click.option(
@@ -144,8 +148,8 @@ auditing = _group(
     _duration("--delay", help="Between the starts of two cases."),
     _duration("--case-timeout", default="2s", show_default=True, help="For each request of a case."),
     _duration("-m", "--max-time", default="5m", show_default=True, help="All of the audit."),
-    click.option("--only", multiple=True, metavar="GLOB", help="Only cases, sections or requirements that match."),
-    click.option("--skip", multiple=True, metavar="GLOB", help="Leave out what matches."),
+    _cases("--only", "Only cases, sections or requirements that match."),
+    _cases("--skip", "Leave out what matches."),
     click.option("--intrusive", is_flag=True, help="Also huge heads, contradictory framing, stalled requests."),
     click.option("--yes", is_flag=True, help="Yes, intrusive cases on a host that is not on this network."),
     click.option("--list", "listing", is_flag=True, help="List the cases; send nothing."),

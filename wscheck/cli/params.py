@@ -52,7 +52,7 @@ def names(text: str) -> tuple[str, ...]:
     """The names of a comma-separated list, without blanks around them."""
     found = tuple(name.strip() for name in text.split(",") if name.strip())
     if not found:
-        raise click.BadParameter("it names no check")
+        raise click.BadParameter("it names nothing")
     return found
 
 

@@ -141,13 +141,27 @@ async def _probe_all(jobs: list[probing.Job], output: Outputs, each_address: boo
             attempts.append(await probing.attempt(job.within(limit_s)))
             return attempts[-1].report
 
-        shown = await _several(once, job)
+        try:
+            shown = await _several(once, job)
+        except asyncio.CancelledError:
+            if attempts:
+                output.add(_until_interrupted([made.report for made in attempts], counting=bool(job.times)))
+            raise
         return await _explained(shown, attempts)
 
     if each_address:
         jobs = [one for job in jobs for one in await probing.each_address(job)]
     async for report in probing.in_order(jobs, run):
         output.add(report)
+
+
+def _until_interrupted(reports: list[Report], *, counting: bool) -> Report:
+    """What several probes of one target showed before the run was interrupted: nothing of it is lost."""
+    from wscheck.repeating import together
+
+    shown = together(reports) if counting else reports[-1]
+    times = f"{len(reports)} probe{'' if len(reports) == 1 else 's'}"
+    return shown._replace(notes=(*shown.notes, f"it was interrupted behind {times}"))
 
 
 async def _several(once: Probe, job: probing.Job) -> Report:

@@ -100,7 +100,7 @@ class Lab:
         try:
             import trustme
         except ImportError:
-            raise MissingExtraError("a labs: URL", "lab") from None
+            raise MissingExtraError("the lab over TLS", "lab") from None
         authority = trustme.CA()
         self.ca_pem = authority.cert_pem.bytes().decode("ascii")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

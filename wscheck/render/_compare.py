@@ -72,6 +72,9 @@ class _Page:
         yield f"{letter}  {printable(report.target.url)}"
         yield "   " + " · ".join(part for part in (route, made.address or "not reached", made.protocol, tls) if part)
         yield f"   {VERDICTS[report.verdict]}  {sentence(report)}"
+        failed = ", ".join(finding.id for finding in report.checks if report.fails(finding))
+        if failed and report.verdict == "fail":
+            yield f"   failed: {failed}"
         yield f"   {failure_sentence(report)}" if report.verdict == "unreachable" else f"   {one_line(made.timings)}"
 
     def _difference(self, one: Difference) -> Iterator[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from wscheck.checks import NOT_SELECTED
 from wscheck.core.exchange import Exchange
 from wscheck.core.report import Finding, Problem, Repeats, Report
 from wscheck.core.visible import not_a_command, printable, visible
@@ -87,8 +88,12 @@ class _Page:
         if self.report.verdict == "unreachable":
             self._failure()
         else:
-            for finding in checks:
+            shown = [one for one in checks if self.view.verbose or one.skip_reason != NOT_SELECTED]
+            for finding in shown:
                 self._finding(finding)
+            if len(shown) < len(checks):
+                symbol, _, word, style = _MARKS["skip"]
+                self._line(f"  {symbol} {word}  {len(checks) - len(shown)} more checks: {NOT_SELECTED}", style)
             self._content()
         if self.report.kind == "audit":
             self._audit()
@@ -152,7 +157,10 @@ class _Page:
             self._line(f"  {failure_sentence(self.report)}")
         for finding in self.report.checks:
             if self.report.fails(finding):
-                self._line(f"  {finding.id}: {finding.problems[0].message}")
+                said = finding.problems[0].message
+                # What the user demanded stands in the command; what came instead does not.
+                came = f": {finding.observed}" if finding.id == "expectation" and finding.observed not in said else ""
+                self._line(f"  {finding.id}: {said}{came}")
         for case in self.report.cases:
             if self.report.fails(case) or case.status == "error":
                 self._line(f"  {case.id}: {printable(case.observed)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from wscheck.checks import USER, Check, Rule, Ruling, Skip
-from wscheck.core.answer import Answer
+from wscheck.core.answer import REDIRECTS, Answer
 from wscheck.core.head import Head
 from wscheck.core.report import Problem
 from wscheck.core.visible import visible
@@ -106,11 +106,30 @@ def judge(answer: Answer) -> Ruling | Skip:
     return Ruling(_line(head), tuple(problems), verbatim=True)
 
 
+# What a status other than 101 says that is to be done; for the rest the rule's own words hold.
+_SERVER_FAILED = "Look into the server's log for this request: the server failed on it, and says so."
+_FIXES = {
+    401: "The server wants credentials first: WWW-Authenticate says which. Give them (-u, --oauth2-bearer, -b), or "
+    "exempt the path.",
+    407: "The proxy wants credentials: -x http://USER:PASSWORD@HOST:PORT.",
+    429: "Wait as long as Retry-After says, and allow more handshakes in the rate limit.",
+    500: _SERVER_FAILED,
+    501: "The server says that it cannot do this: use one that speaks WebSocket at this path.",
+    502: "Start the backend, or mend the proxy's way to it: the proxy got no good answer from there.",
+    503: "Start the backend, or wait until it is ready: the proxy or the server has nobody who can answer.",
+    504: "Look into the backend's log: the proxy waited for its answer in vain.",
+    505: "Let the proxy in front speak HTTP/1.1 to the server.",
+}
+_MOVED = "Use the URL that Location names: WebSocket clients do not follow redirects. With -L wscheck does."
+
+
 def _not_101(answer: Answer, head: Head) -> Problem:
     said = f"the status is {head.status}, not 101"
     faults = answer.sent.faults
     if not faults:
-        return NOT_101.broken(said, *_code_span(head))
+        broken = NOT_101.broken(said, *_code_span(head))
+        moved = _MOVED if head.status in REDIRECTS else None
+        return broken._replace(fix=_FIXES.get(head.status or 0) or moved or broken.fix)
     # The request was crafted to be refused, so there is nothing that the server has to change.
     return NOT_101.broken(f"{said}; but {' and '.join(faults)}", *_code_span(head))._replace(
         why="The request that was sent is no valid handshake, so a refusal is the right answer to it.",

@@ -181,7 +181,8 @@ def _deviations(answer: Answer) -> Iterator[Problem]:
     for head in answer.heads:
         for deviation in head.deviations:
             by_kind.setdefault(deviation.kind, []).append(deviation)
-    for kind, places in by_kind.items():
+    # What is no HTTP breaks many a rule of HTTP as well: that it is none is said first.
+    for kind, places in sorted(by_kind.items(), key=lambda one: one[0] != "not-http"):
         first = places[0]
         shown = visible(answer.response[first.offset : first.offset + first.length], 40)
         said = f"{_SAID[kind]}: {first.detail or shown}"
@@ -201,7 +202,9 @@ def _ends(answer: Answer) -> Iterator[Problem]:
 def _why(failure: Failure | None) -> str:
     if failure is None or failure.kind == "closed":
         return "the end of the connection"
-    return {"timeout": "silence", "reset": "a reset", "limit": "the size limit"}.get(failure.kind, failure.detail)
+    return {"timeout": "the time limit", "reset": "a reset", "limit": "the size limit"}.get(
+        failure.kind, failure.detail
+    )
 
 
 CHECK = Check(
