@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 from wscheck import probing
-from wscheck.asking import Asked
 from wscheck.auditing import Audit, Pace
-from wscheck.choosing import Chosen
+from wscheck.auditing.choosing import Chosen
 from wscheck.core.target import parse_target
 from wscheck.lab.script import Script
 from wscheck.lab.serve import Host, Lab
+from wscheck.probing.asking import Asked
 
 HANGS, CUTS = Script((), "deaf"), Script((), "close")
 

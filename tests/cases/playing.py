@@ -13,11 +13,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from wscheck import probing
-from wscheck.asking import Asked, plan_for
 from wscheck.auditing import Audit, Pace
+from wscheck.auditing.choosing import Chosen
 from wscheck.cases import NEEDS, Good, Seen, Shot, cases, sections
 from wscheck.cases.tally import TALLIES
-from wscheck.choosing import Chosen
 from wscheck.core.deflate import NAME
 from wscheck.core.plan import craft, replaced
 from wscheck.core.report import CaseResult
@@ -26,6 +25,7 @@ from wscheck.lab.leniencies import Leniency, leniencies
 from wscheck.lab.naming import name_in
 from wscheck.lab.respond import STRICT, Server, respond
 from wscheck.lab.script import Script
+from wscheck.probing.asking import Asked, plan_for
 
 ASKED = Asked(
     subprotocols=("chat", "superchat"),

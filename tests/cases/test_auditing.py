@@ -13,8 +13,8 @@ from tests.cases.odd import HANGS, Odd, audit_of, auditing, is_good, refusing
 from tests.peer import closing, peer
 from wscheck import probing
 from wscheck.auditing import Audit, Pace
+from wscheck.auditing.choosing import Chosen, choose
 from wscheck.cases import Said, Seen, cases
-from wscheck.choosing import Chosen, choose
 from wscheck.cli import main
 from wscheck.core.report import CaseResult
 from wscheck.core.target import parse_target

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cases.seeing import CLOSED, SILENT, Came, reply, seen, switched
-from wscheck.blaming import Tried, ending, met_nobody, spoiled
+from wscheck.auditing.blaming import Tried, ending, met_nobody, spoiled
 from wscheck.cases import Said, cases
 from wscheck.core.exchange import Exchange, Failure, Timings
 

@@ -7,14 +7,14 @@ import asyncio
 import pytest
 
 from tests.cases.playing import ALL, ASKED, NEVER_ANSWERED, affected, audited, chosen, runs
-from wscheck.asking import Asked
 from wscheck.auditing import Pace
+from wscheck.auditing.choosing import choose
 from wscheck.cases import cases, sections
 from wscheck.cases.tally import TALLIES
-from wscheck.choosing import choose
 from wscheck.core.report import Status
 from wscheck.lab.faults import faults
 from wscheck.lab.leniencies import Leniency, leniencies
+from wscheck.probing.asking import Asked
 
 LENIENCIES = tuple(leniencies().values())
 IDS = (*ALL, *(tally.id for tally in TALLIES))

@@ -54,7 +54,7 @@ def test_refused_is_3(wscheck: Cli) -> None:
 
 
 def test_an_error_of_our_own_is_3_and_never_a_pass(wscheck: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    from wscheck import reporting
+    from wscheck.probing import reporting
 
     def broken(*_: object) -> None:
         raise RuntimeError("broken on purpose")

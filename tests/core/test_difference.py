@@ -11,7 +11,7 @@ from wscheck.core.exchange import Ending, Exchange, Failure, Timings, Tls, Tunne
 from wscheck.core.frame import read_frames
 from wscheck.core.report import Report
 from wscheck.core.target import Target
-from wscheck.reporting import Judging, build_report
+from wscheck.probing.reporting import Judging, build_report
 
 REQUEST = (
     b"GET /chat HTTP/1.1\r\n"

@@ -13,9 +13,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from wscheck.auditing.choosing import TALLY_SECTION
 from wscheck.cases import Good, Seen, cases, sections
 from wscheck.cases.tally import TALLIES
-from wscheck.choosing import TALLY_SECTION
 from wscheck.core.answer import read_answer
 from wscheck.core.exchange import Exchange
 from wscheck.core.frame import CLOSE

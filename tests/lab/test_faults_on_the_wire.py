@@ -10,11 +10,11 @@ import pytest
 from tests.lab.test_matrix import FAULTS, declared, tripped
 from tests.peer import PATIENCE_S
 from wscheck import probing
-from wscheck.asking import Asked
 from wscheck.checks import reply_checks
 from wscheck.core.report import Report
 from wscheck.core.target import parse_target
 from wscheck.lab.faults import Fault
+from wscheck.probing.asking import Asked
 from wscheck.wire.limits import Limits
 
 SHORT = Limits(connect_s=5.0, head_s=1.0, body_s=0.5, total_s=10.0, ping_s=0.5, close_s=0.5)

@@ -9,7 +9,7 @@ from wscheck.core.demand import Demands, parse_header_demand
 from wscheck.core.exchange import Ending, Exchange, Failure, Timings, Tunnel
 from wscheck.core.report import Report, TargetView, Waited
 from wscheck.core.target import Target
-from wscheck.reporting import Judging, build_report
+from wscheck.probing.reporting import Judging, build_report
 
 # What a server may send to be more than text: to XML, a terminal, a CI log, Markdown, TAP, YAML, JSON, HTML.
 HOSTILE = (

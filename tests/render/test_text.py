@@ -11,9 +11,9 @@ from tests.peer import SAMPLE_101, SAMPLE_KEY
 from wscheck import probing, render
 from wscheck.core.report import Report
 from wscheck.core.visible import not_a_command
+from wscheck.probing.reporting import Judging
 from wscheck.render import View, text
 from wscheck.render._excerpt import excerpt
-from wscheck.reporting import Judging
 
 
 def judged(reply: bytes, **judging: Any) -> Report:

@@ -19,7 +19,7 @@ from wscheck.errors import UsageError
 
 if TYPE_CHECKING:
     from wscheck.auditing import Audit
-    from wscheck.choosing import Chosen
+    from wscheck.auditing.choosing import Chosen
 
 # What belongs to a probe alone, as `probe_options` wants it.
 _NO_PROBE: dict[str, Any] = {
@@ -61,7 +61,7 @@ def command(context: click.Context, /, url: str | None, **flags: Any) -> int:
 
     Many connections are opened and closed on the server, and sessions with them.
     """
-    from wscheck.choosing import choose
+    from wscheck.auditing.choosing import choose
 
     only, skip = ([glob for group in flags[name] for glob in group] for name in ("only", "skip"))
     chosen = choose(only, skip, intrusive=flags["intrusive"])

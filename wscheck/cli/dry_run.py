@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 
 from wscheck import probing
-from wscheck.asking import plan_for
 from wscheck.core import secrets
 from wscheck.core.plan import AT_ONCE, Plan, craft
 from wscheck.core.target import Target
 from wscheck.core.visible import visible
+from wscheck.probing.asking import plan_for
 
 
 def dry_run(jobs: Sequence[probing.Job], format_name: str) -> int:
@@ -38,7 +38,7 @@ def dry_run(jobs: Sequence[probing.Job], format_name: str) -> int:
 def _first_plan(target: Target, options: probing.Options) -> tuple[Plan, tuple[str, ...]]:
     if options.following is None and target.userinfo is None:
         return plan_for(target, options.asked)
-    from wscheck.following import first_plan
+    from wscheck.probing.following import first_plan
 
     return first_plan(target, options.asked, options.following)
 

@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from wscheck import probing
-from wscheck.asking import Asked
 from wscheck.cli.options import judging, offering, showing
 from wscheck.cli.output import make_outputs
 from wscheck.cli.values import judging_options
 from wscheck.core.report import worst_exit_code
 from wscheck.errors import UsageError
+from wscheck.probing.asking import Asked
 from wscheck.wire.limits import BODY_LIMIT_BYTES, HEAD_LIMIT_BYTES
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import click
 
+from wscheck.auditing.choosing import TALLY_SECTION, Chosen
 from wscheck.cases import Case
 from wscheck.cases.tally import Tally
-from wscheck.choosing import TALLY_SECTION, Chosen
 from wscheck.errors import UsageError
 
 _OVER_ALL = "over all cases, without a request of their own"

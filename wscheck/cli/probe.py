@@ -30,7 +30,7 @@ from wscheck.core.visible import printable
 from wscheck.errors import UsageError
 
 if TYPE_CHECKING:
-    from wscheck.repeating import Probe
+    from wscheck.probing.repeating import Probe
 
 
 @click.command("probe", epilog="Durations are 500ms, 2s, 1m; a bare number is seconds.")
@@ -157,7 +157,7 @@ async def _probe_all(jobs: list[probing.Job], output: Outputs, each_address: boo
 
 def _until_interrupted(reports: list[Report], *, counting: bool) -> Report:
     """What several probes of one target showed before the run was interrupted: nothing of it is lost."""
-    from wscheck.repeating import together
+    from wscheck.probing.repeating import together
 
     shown = together(reports) if counting else reports[-1]
     times = f"{len(reports)} probe{'' if len(reports) == 1 else 's'}"
@@ -165,7 +165,10 @@ def _until_interrupted(reports: list[Report], *, counting: bool) -> Report:
 
 
 async def _several(once: Probe, job: probing.Job) -> Report:
-    from wscheck.repeating import repeat, wait_until_passes  # statistics takes longer to load than a probe to run
+    from wscheck.probing.repeating import (  # statistics takes longer to load than a probe to run
+        repeat,
+        wait_until_passes,
+    )
 
     if job.wait_s:
         live = _LiveLine()

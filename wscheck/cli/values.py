@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wscheck import probing
-from wscheck.asking import Asked
 from wscheck.core.demand import Demands, parse_header_demand
 from wscheck.core.plan import Delivery
 from wscheck.core.preset import Preset, preset_named
@@ -19,12 +18,13 @@ from wscheck.core.route import Route, parse_connect_to, parse_proxy, parse_resol
 from wscheck.core.secrets import SHORTEST_WORD
 from wscheck.core.target import Target
 from wscheck.errors import UsageError
-from wscheck.reporting import Judging, select
+from wscheck.probing.asking import Asked
+from wscheck.probing.reporting import Judging, select
 from wscheck.wire.limits import Limits
 from wscheck.wire.surroundings import no_proxy_from_environment, proxy_from_environment
 
 if TYPE_CHECKING:
-    from wscheck.following import Following
+    from wscheck.probing.following import Following
     from wscheck.wire.trust import ClientCertificate
 
 
@@ -124,7 +124,7 @@ def _following(flags: dict[str, Any]) -> Following | None:
         raise UsageError("--digest needs credentials: add -u USER:PASSWORD")
     if not any(given) and flags["cookie"] is None and not flags["location"]:
         return None
-    from wscheck.following import Following
+    from wscheck.probing.following import Following
     from wscheck.wire.session import Credentials
 
     user = None

@@ -12,19 +12,19 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from wscheck import probing
-from wscheck.blaming import Tried, cut_off, ending, met_nobody, spoiled
+from wscheck.auditing.blaming import Tried, cut_off, ending, met_nobody, spoiled
+from wscheck.auditing.choosing import Chosen, choose
+from wscheck.auditing.proving import Played, Prover, good_from, requests
+from wscheck.auditing.results import result_of, skipped, tallied, views
 from wscheck.cases import NEEDS, Case, Good, Said, Section, sections
-from wscheck.cases.sent import sent_text
-from wscheck.cases.tally import TALLIES, Tally
-from wscheck.choosing import TALLY_SECTION, Chosen, choose
+from wscheck.cases.tally import TALLIES
 from wscheck.core import plan as plans
 from wscheck.core.exchange import Exchange
-from wscheck.core.report import CaseResult, Report, SectionView
+from wscheck.core.report import CaseResult, Report
 from wscheck.core.secrets import masked, request_secrets
-from wscheck.jobs import Job, job_of
-from wscheck.proving import Played, Prover, good_from, requests
-from wscheck.reaching import Reached, reach
-from wscheck.reporting import build_report
+from wscheck.probing.jobs import Job, job_of
+from wscheck.probing.reaching import Reached, reach
+from wscheck.probing.reporting import build_report
 from wscheck.wire.clock import Deadline
 from wscheck.wire.nonce import new_key
 
@@ -111,7 +111,7 @@ class Audit:
         for case in self.chosen.of(section):
             lacks = next((need for need in case.needs if need not in good.has), None)
             if lacks or self.stopped:
-                self._keep(_skipped(case, section, self.stopped or NEEDS[lacks or ""]))
+                self._keep(skipped(case, section, self.stopped or NEEDS[lacks or ""]))
             else:
                 todo.append(case)
         if not todo:
@@ -228,47 +228,25 @@ class Audit:
         brought = [(found.case, found.seen) for found in self._brought]
         for tally in self.chosen.tallies:
             if self.stopped:
-                self._keep(_tallied(tally, Said("skip", f"not all cases were made: {self.stopped}")))
+                self._keep(tallied(tally, Said("skip", f"not all cases were made: {self.stopped}")))
             elif brought:
-                self._keep(_tallied(tally, tally.judge(brought)))
+                self._keep(tallied(tally, tally.judge(brought)))
 
     def _skip_rest(self, why: str) -> None:
         for section in self.chosen.sections:
             for case in self.chosen.of(section):
                 if case.id not in self.results:
-                    self._keep(_skipped(case, section, why))
+                    self._keep(skipped(case, section, why))
         for tally in self.chosen.tallies:
             if tally.id not in self.results:
-                self._keep(_tallied(tally, Said("skip", why)))
+                self._keep(tallied(tally, Said("skip", why)))
 
     def _keep(self, result: CaseResult) -> None:
         self.results[result.id] = result
         self._told(result)
 
     def _result(self, found: Tried, section: Section) -> CaseResult:
-        if found.lost:
-            return _skipped(found.case, section, "no connection could be made any more")
-        said, row = found.said, found.case.row
-        return CaseResult(
-            id=found.case.id,
-            title=found.case.title,
-            section=section.name,
-            status=said.status,
-            level=row.level,
-            requirements=row.requirements,
-            clause=row.clause,
-            sent=sent_text(found.seen.good, found.shots, self._hide),
-            expected=found.case.expected,
-            observed=said.observed,
-            outcome=found.seen.outcome,
-            why=row.why,
-            fix=row.fix,
-            policy=section.policy,
-            skip_reason=said.observed if said.status == "skip" else None,
-            exchanges=found.exchanges,
-            duration_ms=(found.ended - found.started) * 1000,
-            died=found.died,
-        )
+        return result_of(found, section, self._hide)
 
     def _hide(self, request: bytes) -> bytes:
         """A request with its secrets masked, unless they are to be shown."""
@@ -299,7 +277,7 @@ class Audit:
             notes=(*self._reached.notes, *self.notes, *self._endings()),
             started=self._began,
             cases=tuple(sorted(self.results.values(), key=lambda result: rank[result.id])),
-            sections=tuple(_views(self.chosen)),
+            sections=tuple(views(self.chosen)),
         )
         return report._replace(
             name=self.job.name, duration_ms=(time.time() - self._began) * 1000, complete=self.complete
@@ -329,29 +307,3 @@ def audit(
     report = made.report()
     assert report is not None  # noqa: S101  # the first handshake is there when the run has ended
     return report
-
-
-def _skipped(case: Case, section: Section, why: str) -> CaseResult:
-    row = case.row
-    return CaseResult(
-        case.id, case.title, section.name, "skip", row.level, row.requirements, row.clause, "", case.expected, "", None,
-        row.why, row.fix, section.policy, why,
-    )  # fmt: skip
-
-
-def _tallied(tally: Tally, said: Said) -> CaseResult:
-    row = tally.row
-    return CaseResult(
-        tally.id, tally.title, TALLY_SECTION, said.status, row.level, row.requirements, row.clause, "", tally.expected,
-        said.observed, None, row.why, row.fix, skip_reason=said.observed if said.status == "skip" else None,
-    )  # fmt: skip
-
-
-def _views(chosen: Chosen) -> Iterator[SectionView]:
-    """The sections that are shown; what all cases show together stands behind those of conformance."""
-    conformance = [section for section in chosen.sections if not section.policy]
-    policy = [section for section in chosen.sections if section.policy]
-    yield from (SectionView(section.name, section.title, False) for section in conformance)
-    if chosen.tallies:
-        yield SectionView(TALLY_SECTION, "Refusals, over all cases", False)
-    yield from (SectionView(section.name, section.title, True) for section in policy)

@@ -11,15 +11,15 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
-from wscheck.asking import plan_for
 from wscheck.core import plan as plans
 from wscheck.core.diagnosis import due
 from wscheck.core.exchange import Exchange, Failure, Timings
 from wscheck.core.report import Report
 from wscheck.core.target import Target, at_lab
-from wscheck.jobs import Job, Options, job_of, prepare
-from wscheck.reaching import reach, way_of
-from wscheck.reporting import draft_report, finished, select
+from wscheck.probing.asking import plan_for
+from wscheck.probing.jobs import Job, Options, job_of, prepare
+from wscheck.probing.reaching import reach, way_of
+from wscheck.probing.reporting import draft_report, finished, select
 from wscheck.wire.clock import Deadline
 from wscheck.wire.way import Way
 

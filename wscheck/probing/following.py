@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from wscheck.asking import Asked, plan_for
 from wscheck.core.answer import REDIRECTS, read_answer
 from wscheck.core.exchange import Exchange, Stopped
 from wscheck.core.plan import Plan
 from wscheck.core.secrets import masked_url
 from wscheck.core.target import Target, parse_target
 from wscheck.errors import UsageError
+from wscheck.probing.asking import Asked, plan_for
 from wscheck.wire.session import CookieBox, Credentials, Signing, joined
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wscheck.asking import Asked, plan_for
 from wscheck.core import plan as plans
 from wscheck.core.answer import read_sent
 from wscheck.core.demand import refuse_contradictions
@@ -16,11 +15,12 @@ from wscheck.core.plan import Plan
 from wscheck.core.route import NO_ROUTE, Route
 from wscheck.core.target import Target, parse_target
 from wscheck.errors import UsageError, unknown
-from wscheck.reporting import Judging
+from wscheck.probing.asking import Asked, plan_for
+from wscheck.probing.reporting import Judging
 from wscheck.wire.limits import Limits
 
 if TYPE_CHECKING:
-    from wscheck.following import Following
+    from wscheck.probing.following import Following
     from wscheck.wire.trust import ClientCertificate, Trust
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from wscheck.asking import plan_for
 from wscheck.core.answer import REDIRECTS, read_answer
 from wscheck.core.exchange import Exchange
 from wscheck.core.fields import named
@@ -16,7 +15,8 @@ from wscheck.core.frame import PING, write_frame
 from wscheck.core.plan import Plan, rekeyed
 from wscheck.core.talk import FAREWELL, Talk
 from wscheck.core.target import Target
-from wscheck.jobs import Job, Options, proxy_trust_for, trust_for
+from wscheck.probing.asking import plan_for
+from wscheck.probing.jobs import Job, Options, proxy_trust_for, trust_for
 from wscheck.wire.clock import Deadline
 from wscheck.wire.nonce import new_key, new_mask, new_payload
 from wscheck.wire.way import Way
@@ -45,7 +45,7 @@ async def reach(job: Job, cadata: str | None, total: Deadline | None = None) -> 
         made, last = await send(plan, target, True), target
         notes = (*notes, *_redirect_notes(made[-1], target))
     else:
-        from wscheck.following import Following, walk
+        from wscheck.probing.following import Following, walk
 
         found = await walk(target, options.asked, options.following or Following(), send)
         plan, made, notes, last = found.plan, found.exchanges, found.notes, found.target
@@ -93,7 +93,7 @@ def _redirect_notes(made: Exchange, target: Target) -> tuple[str, ...]:
     """The URL to try for a redirect that is not followed; httpx, which joins URLs, is loaded only for one."""
     if not made.response or read_answer(made).status not in REDIRECTS:
         return ()
-    from wscheck.following import suggestion
+    from wscheck.probing.following import suggestion
 
     said = suggestion(made, target)
     return (said,) if said else ()

@@ -22,8 +22,8 @@ from wscheck.core.key import accept_for
 from wscheck.core.plan import Plan
 from wscheck.core.report import Outcome
 from wscheck.core.talk import FAREWELL, Talk
-from wscheck.jobs import Job, proxy_trust_for, trust_for
-from wscheck.reaching import Reached
+from wscheck.probing.jobs import Job, proxy_trust_for, trust_for
+from wscheck.probing.reaching import Reached
 from wscheck.wire.clock import Deadline
 from wscheck.wire.http1 import exchange
 from wscheck.wire.limits import Limits
