@@ -510,6 +510,59 @@ FIRES: list[tuple[str, str, Evidence]] = [
     ),
     ("another-protocol", "SSH", evidence(b"SSH-2.0-OpenSSH_9.2\r\n")),
     (
+        "malformed-101",
+        "LF alone",
+        evidence(OK_101.replace(b"\r\n", b"\n")),
+    ),
+    (
+        "half-open",
+        "fields without number",
+        evidence(
+            b"HTTP/1.1 200 OK\r\n" + b"X-Fill: a\r\n" * 50,
+            failure=("read", "limit", "the head has no end within 512 KiB"),
+        ),
+    ),
+    (
+        "illegal-value",
+        "two versions",
+        evidence(
+            reply("400 Bad Request", b"Missing or invalid Sec-WebSocket-Version header"),
+            sent=request("/chat", b"Sec-WebSocket-Version: 8"),
+            probes={"plain-get": PAGE},
+        ),
+    ),
+    (
+        "refused",
+        "a unix socket that is not there",
+        evidence(failure=("tcp", "not-found", "no connection to /run/app.sock: there is no such socket")),
+    ),
+    (
+        "forward-proxy-is-none",
+        "a web server",
+        evidence(
+            failure=("proxy", "denied", "the proxy answers CONNECT with 404"),
+            connect=reply("404 Not Found", b"<h1>Not Found</h1>"),
+            known={"proxy": "http://127.0.0.1:3128", "proxy_origin": "-x"},
+        ),
+    ),
+    (
+        "forward-proxy-is-none",
+        "octets that are no SOCKS",
+        evidence(
+            failure=("proxy", "protocol", "the proxy answers something that is not SOCKS"),
+            known={"proxy": "socks5://127.0.0.1:8080", "proxy_origin": "-x"},
+        ),
+    ),
+    (
+        "forward-proxy-denied",
+        "a proxy that knows CONNECT and says 405",
+        evidence(
+            failure=("proxy", "denied", "the proxy answers CONNECT with 405"),
+            connect=reply("405 Method Not Allowed", b"CONNECT to this port is not allowed"),
+            known={"proxy": "http://127.0.0.1:3128", "proxy_origin": "-x"},
+        ),
+    ),
+    (
         "forward-proxy-denied",
         "squid",
         evidence(
@@ -772,6 +825,31 @@ LOOK_ALIKES: list[tuple[str, str, Evidence]] = [
             known={"proxy": "http://127.0.0.1:3128", "proxy_origin": "-x"},
         ),
     ),
+    ("malformed-101", "well formed", evidence(OK_101, second=OK_101)),
+    ("malformed-101", "a refusal that is not", evidence(b"HTTP/1.1 403 Forbidden\nContent-Length: 0\n\n")),
+    (
+        "forward-proxy-is-none",
+        "a denial",
+        evidence(
+            failure=("proxy", "denied", "403"),
+            connect=reply("403 Forbidden"),
+            known={"proxy": "http://127.0.0.1:3128", "proxy_origin": "-x"},
+        ),
+    ),
+    (
+        "forward-proxy-denied",
+        "a web server at its address",
+        evidence(
+            failure=("proxy", "denied", "the proxy answers CONNECT with 404"),
+            connect=reply("404 Not Found", b"<h1>Not Found</h1>"),
+            known={"proxy": "http://127.0.0.1:3128", "proxy_origin": "-x"},
+        ),
+    ),
+    (
+        "answered-by-web-page",
+        "a head without end",
+        evidence(b"HTTP/1.1 200 OK\r\nX-Fill: a\r\n", failure=("read", "limit", "the head has no end within 512 KiB")),
+    ),
     ("illegal-value", "a legal key", evidence(reply("400 Bad Request", b"no"), probes={"plain-get": PAGE})),
 ]
 
@@ -815,6 +893,32 @@ def test_a_port_without_tls_is_told_of_no_alpn() -> None:
     over = diagnose(evidence(H2_SETTINGS, url="wss://app.example.test/chat", tls=tls(alpn=None)))[0]
     assert over.summary.startswith("The port speaks HTTP/2 only: its ALPN does not offer HTTP/1.1")
     assert "    bind :443 ssl crt site.pem alpn h2,http/1.1      # and no proto h2" in over.fix
+
+
+def test_a_unix_socket_is_told_of_no_port() -> None:
+    found = diagnose(evidence(failure=("tcp", "not-found", "no connection to /run/app.sock: there is no such socket")))[
+        0
+    ]
+    assert found.summary == "There is no such unix socket."
+    assert "ss -ltnp" not in "".join(found.fix)
+    dead = evidence(failure=("tcp", "refused", "no connection to /run/app.sock: refused"), route="unix /run/app.sock")
+    assert diagnose(dead)[0].summary == "Nobody listens at this unix socket."
+
+
+def test_what_is_illegal_is_told_how_it_is_legal() -> None:
+    refusal = reply("400 Bad Request", b"no")
+    key = diagnose(evidence(refusal, sent=request(key=b"foo"), probes={"plain-get": PAGE}))[0]
+    assert key.fix == ("Leave --ws-key out: a fresh key is drawn. To have a legal one:", "    wscheck accept --new")
+    twice = evidence(refusal, sent=request("/chat", b"Sec-WebSocket-Version: 8"), probes={"plain-get": PAGE})
+    assert "Sec-WebSocket-Version stands 2 times." in diagnose(twice)[0].evidence
+
+
+def test_beside_what_is_almost_certain_no_guess_is_named() -> None:
+    sure = [found for _, _, known in FIRES if (found := diagnose(known))[0].confidence >= 0.9]
+    assert len(sure) > 20
+    assert all(one.confidence >= 0.5 for found in sure for one in found)
+    doubtful = [found for _, _, known in FIRES if (found := diagnose(known))[0].confidence < 0.9]
+    assert any(one.confidence < 0.5 for found in doubtful for one in found)
 
 
 def test_every_cause_has_fired() -> None:

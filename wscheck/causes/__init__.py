@@ -21,6 +21,7 @@ from wscheck.core.evidence import Evidence
 MOST = 3  # causes that are named: more would be no diagnosis
 UNDETERMINED = "undetermined"  # the row that says what is known where no other cause fits
 LEAST = 0.25  # below this confidence a cause is not worth a word
+CERTAIN, DOUBTFUL = 0.9, 0.5  # beside a cause that is almost certain, one that is less than even is none
 
 
 class Found(NamedTuple):
@@ -68,6 +69,8 @@ def diagnose(evidence: Evidence) -> tuple[Diagnosis, ...]:
     ranked = sorted(found, key=lambda one: -one[1].confidence)
     if len(ranked) > 1:
         ranked = [one for one in ranked if one[0] != UNDETERMINED]
+    if ranked and ranked[0][1].confidence >= CERTAIN:
+        ranked = [one for one in ranked if one[1].confidence >= DOUBTFUL]
     console = console_lines(evidence)
     return tuple(
         Diagnosis(

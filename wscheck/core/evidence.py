@@ -156,8 +156,9 @@ class Evidence(NamedTuple):
 
     @property
     def status(self) -> int | None:
-        """The status of a refusal; None for a 101, and where there is none."""
-        return self.reply.status if self.reply and not self.reply.answer.switching else None
+        """The status of a refusal; None for a 101, where there is none, and while the head is not whole."""
+        head = self.reply.answer.head if self.reply else None
+        return head.status if head and head.complete and not self.switching else None
 
     @property
     def switching(self) -> bool:

@@ -46,8 +46,14 @@ def _cause(number: int, one: Diagnosis, *, whole: bool) -> Iterator[Line]:
     yield Line(one.summary, "what", wrapped=True)
     yield from _listed("because", one.evidence)
     # The likeliest cause is the one to try; the others are told in short, with the way to their pages.
-    yield from _listed("fix", one.fix if whole else (*one.fix[:1], f"More: wscheck explain {one.cause}, or -v"))
+    yield from _listed("fix", one.fix if whole else _shortened(one))
     yield from _listed("unsure", one.would_tell)
+
+
+def _shortened(one: Diagnosis) -> tuple[str, ...]:
+    """The first sentence of the fix, and where the rest is; what its colon announces is not shown."""
+    first = tuple(f"{text.removesuffix(':')}." if text.endswith(":") else text for text in one.fix[:1])
+    return (*first, f"More: wscheck explain {one.cause}, or -v")
 
 
 def _listed(label: str, lines: tuple[str, ...]) -> Iterator[Line]:

@@ -26,6 +26,32 @@ def _status(evidence: Evidence) -> int | None:
     return evidence.connect.status if evidence.connect else None
 
 
+# How a web server answers CONNECT, which it does not know: as it answers any request that is not for it.
+_NO_PROXY = (301, 302, 303, 307, 308, 400, 404, 405, 421, 426, 501)
+
+
+def no_proxy_there(evidence: Evidence) -> Found | None:
+    """What listens at the proxy's address answers, and is no proxy of that kind."""
+    status = _status(evidence)
+    other = evidence.failed("proxy", "protocol")
+    if not other and not (evidence.failed("proxy", "denied") and status in _NO_PROXY):
+        return None
+    page = evidence.connect
+    if page is not None and page.says("proxy|squid|CONNECT"):
+        return None
+    return Found(
+        0.9 if other else 0.75,
+        f"What listens at {_proxy(evidence)} is hardly a proxy of that kind: its answer is "
+        + ("of another protocol." if other else f"a web server's, {status} to CONNECT."),
+        (_said(evidence), "The handshake was never sent.", brings(evidence, "without-proxy")),
+        (
+            "Correct host, port and scheme of the proxy (http, https, socks4, socks5 …), or leave it out:",
+            "    wscheck probe -x '' …",
+        ),
+        ("The configuration of the proxy names its ports: 3128 and 8080 are usual, 1080 for SOCKS.",),
+    )
+
+
 def denied(evidence: Evidence) -> Found | None:
     """CONNECT is refused."""
     if not evidence.failed("proxy", "denied") or _status(evidence) == 407:
@@ -33,6 +59,8 @@ def denied(evidence: Evidence) -> Found | None:
     status = _status(evidence)
     port = evidence.target.port
     gone = status in (500, 502, 503, 504)
+    if status in _NO_PROXY and evidence.connect is not None and not evidence.connect.says("proxy|squid|CONNECT"):
+        return None  # `no_proxy_there`
     unnamed = evidence.connect is not None and evidence.connect.says(
         r"ERR_DNS_FAIL|unable to determine ip address|name error|domain name does not exist|could ?n[o']t resolve"
     )
@@ -161,6 +189,26 @@ def illegal_request(evidence: Evidence) -> Found | None:
     )
 
 
+# By a word of the sentence on the value: how a legal one is given.
+_LEGAL = (
+    ("the key: ", ("Leave --ws-key out: a fresh key is drawn. To have a legal one:", "    wscheck accept --new")),
+    (
+        "subprotocol",
+        (
+            "Give --subprotocol names without blanks, commas or colons, each once:",
+            "    wscheck probe --subprotocol chat --subprotocol superchat …",
+        ),
+    ),
+    (
+        " times",
+        (
+            "A handshake has one key and one version. -H replaces a field, and --add stands beside what is there:",
+            "    wscheck probe -H 'Sec-WebSocket-Version: 13' …",
+        ),
+    ),
+)
+
+
 def illegal_value(evidence: Evidence) -> Found | None:
     """A key or a subprotocol that breaks its grammar."""
     said = evidence.sent.illegal
@@ -174,18 +222,23 @@ def illegal_value(evidence: Evidence) -> Found | None:
         (
             *(f"{one[0].upper()}{one[1:]}." for one in said),
             f"The reply is {evidence.reply.line}." if evidence.reply else "",
-            brings(evidence, "other-key"),
+            brings(evidence, "other-key") if evidence.opens("other-key") else "",
         ),
-        (
-            "Leave --ws-key out (a fresh one is drawn), and give --subprotocol names without blanks, commas or "
-            "colons, each once:",
-            "    wscheck accept --new      # a legal key",
-            "    wscheck probe --subprotocol chat --subprotocol superchat …",
-        ),
+        tuple(line for word, lines in _LEGAL for line in lines if any(word in one for one in said)),
     )
 
 
 CAUSES = (
+    Cause(
+        "forward-proxy-is-none",
+        "What listens at the proxy's address is no proxy",
+        "network",
+        "A web server, or a proxy of another kind: it answers, and knows no CONNECT (or no SOCKS).",
+        ("CONNECT answered with 404, 405 or 400", "octets that are no SOCKS"),
+        ("Correct host, port and scheme of the proxy.",),
+        ("A request of another kind (curl -v http://PROXY/) shows who listens there.",),
+        no_proxy_there,
+    ),
     Cause(
         "forward-proxy-denied",
         "A forward proxy denies CONNECT",

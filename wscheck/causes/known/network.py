@@ -46,6 +46,8 @@ def refused(evidence: Evidence) -> Found | None:
     """Nothing listens there."""
     if not evidence.failed("tcp", "refused", "not-found"):
         return None
+    if evidence.failed("tcp", "not-found") or evidence.main.route.startswith("unix"):
+        return _no_socket(evidence)
     place = (
         evidence.target.authority
         if ":" in evidence.target.authority
@@ -62,6 +64,21 @@ def refused(evidence: Evidence) -> Found | None:
             "A server bound to 127.0.0.1 is out of reach from outside its machine or container: bind it to "
             "0.0.0.0 (and ::), "
             "and publish the port (docker run -p).",
+        ),
+    )
+
+
+def _no_socket(evidence: Evidence) -> Found:
+    """A unix socket that is not there, or behind which nobody listens any more."""
+    gone = evidence.failed("tcp", "not-found")
+    return Found(
+        0.96,
+        "There is no such unix socket." if gone else "Nobody listens at this unix socket.",
+        (detail(evidence),),
+        (
+            "Start the server, or correct --unix-socket: its own configuration names the path.",
+            "    ss -lxp      # the sockets at which somebody listens",
+            "A socket file that a dead process left behind is there and refuses: it goes when the server starts anew.",
         ),
     )
 

@@ -12,7 +12,7 @@ from wscheck.core.evidence import Evidence, Reply, same_reply
 
 _FRAMEWORKS = {
     "uvicorn": (
-        "FastAPI, Starlette: the path with all prefixes of include_router and mount:",
+        "FastAPI, Starlette: the path of the route, with the prefixes of include_router and mount in front:",
         '    @app.websocket("/ws")',
     ),
     "daphne": (
@@ -204,11 +204,11 @@ def web_page(evidence: Evidence) -> Found | None:
     beside = evidence.replies.get("beside")
     fallback = beside is not None and same_reply(beside, reply)
     static = reply.has("Last-Modified") and reply.has("ETag")
-    kind = "an HTML page" if reply.html else "an ordinary reply and no page"
+    kind = "an HTML page" if reply.html else "an ordinary reply"
     known = beside is not None and beside.status == 404 and proxy is not None and not static
     return Found(
         0.93 if fallback or static else 0.55 if known else 0.85 if reply.html else 0.6,
-        f"{status}: {kind} is at this path and not a WebSocket endpoint: the request went to a static site "
+        f"{status}: {kind} stands at this path, and no WebSocket endpoint: the request went to a static site "
         f"or an ordinary route.",
         (
             answered(evidence),

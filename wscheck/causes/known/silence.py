@@ -74,15 +74,18 @@ def no_reply(evidence: Evidence) -> Found | None:
     )
 
 
+_ENDS = {
+    "timeout": "no end of it in time (a half-open connection, or octets that drip)",
+    "closed": "the connection ended",
+    "reset": "the connection ended",
+    "limit": "still no end: fields without number, or something else than HTTP behind a status line",
+}
+
+
 def half_open(evidence: Evidence) -> Found | None:
     """A reply that begins and does not go on."""
     reply, failure = evidence.reply, evidence.failure
-    if (
-        reply is None
-        or failure is None
-        or failure.stage != "read"
-        or failure.kind not in ("timeout", "closed", "reset")
-    ):
+    if reply is None or failure is None or failure.stage != "read" or failure.kind not in _ENDS:
         return None
     if reply.answer.head is None or reply.answer.head.complete:
         return None
@@ -90,12 +93,7 @@ def half_open(evidence: Evidence) -> Found | None:
         return None
     return Found(
         0.8,
-        f"The reply breaks off: {len(reply.answer.response)} octets of a head came, and then "
-        + (
-            "no end of it in time (a half-open connection, or octets that drip)."
-            if failure.kind == "timeout"
-            else "the connection ended."
-        ),
+        f"The reply breaks off: {len(reply.answer.response)} octets of a head came, and then {_ENDS[failure.kind]}.",
         (detail(evidence), f'It began with "{visible(reply.answer.response, 40)}".'),
         (
             "Look for what sits between: a server that does not flush or forgets the empty line behind the "

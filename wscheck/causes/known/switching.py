@@ -51,7 +51,35 @@ def old_http(evidence: Evidence) -> Found | None:
     )
 
 
+def malformed(evidence: Evidence) -> Found | None:
+    """A 101 whose lines break the grammar of RFC 9112."""
+    syntax = [finding for finding in evidence.findings if finding.id == "syntax" and finding.status == "fail"]
+    if not evidence.switching or not syntax:
+        return None
+    broken = [problem for problem in syntax[0].problems if problem.level == "error"]
+    return Found(
+        0.7,
+        "The 101 breaks the grammar of HTTP/1.1: lenient clients open, strict ones and proxies refuse it.",
+        (*(f"{problem.message[0].upper()}{problem.message[1:]}." for problem in broken[:4]), who(evidence)),
+        (
+            *dict.fromkeys(problem.fix for problem in broken if problem.fix),
+            "A head that is written by hand is best left to an HTTP or WebSocket library.",
+        ),
+        ("-vv shows every octet of the head.",),
+    )
+
+
 CAUSES = (
+    Cause(
+        "malformed-101",
+        "The 101 is not well formed",
+        "protocol",
+        "Lines that end with LF alone, blanks in the wrong place, names that are none: a head written by hand.",
+        ("curl and lenient libraries open, browsers and proxies do not", "Chromium: net::ERR_INVALID_HTTP_RESPONSE"),
+        ("Write status line and fields as RFC 9112 does, each with CRLF; or use a library.",),
+        ("The check syntax points at each place.",),
+        malformed,
+    ),
     Cause(
         "switching-without-101",
         "The fields of a 101 under another status",

@@ -34,6 +34,7 @@ def unknown(evidence: Evidence) -> Found | None:
             who(evidence),
         ),
         (
+            *dict.fromkeys(finding.fix for finding in failing if finding.fix and finding.id != "status"),
             "Look into the log of the server, and of each proxy on the way, for this moment: the first one that "
             "does not show the request is behind the fault.",
         ),

@@ -185,7 +185,7 @@ def _deviations(answer: Answer) -> Iterator[Problem]:
     for kind, places in sorted(by_kind.items(), key=lambda one: one[0] != "not-http"):
         first = places[0]
         shown = visible(answer.response[first.offset : first.offset + first.length], 40)
-        said = f"{_SAID[kind]}: {first.detail or shown}"
+        said = f"{_SAID[kind]}: {first.detail or (shown if shown.strip() else repr(shown))}"
         if len(places) > 1:
             said += f" ({len(places)} places)"
         yield RULES[kind].broken(said, first.offset, first.length)
