@@ -510,6 +510,11 @@ FIRES: list[tuple[str, str, Evidence]] = [
     ),
     ("another-protocol", "SSH", evidence(b"SSH-2.0-OpenSSH_9.2\r\n")),
     (
+        "still-sending",
+        "octet by octet",
+        evidence(failure=("send", "timeout", "10 of 130 octets were sent when the total limit of 1 s was over")),
+    ),
+    (
         "malformed-101",
         "LF alone",
         evidence(OK_101.replace(b"\r\n", b"\n")),
@@ -825,6 +830,8 @@ LOOK_ALIKES: list[tuple[str, str, Evidence]] = [
             known={"proxy": "http://127.0.0.1:3128", "proxy_origin": "-x"},
         ),
     ),
+    ("still-sending", "the peer ended", evidence(failure=("send", "closed", "the peer closed the connection"))),
+    ("no-reply", "still sending", evidence(failure=("send", "timeout", "10 of 130 octets were sent"))),
     ("malformed-101", "well formed", evidence(OK_101, second=OK_101)),
     ("malformed-101", "a refusal that is not", evidence(b"HTTP/1.1 403 Forbidden\nContent-Length: 0\n\n")),
     (

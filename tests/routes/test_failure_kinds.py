@@ -85,6 +85,20 @@ def test_an_end_while_the_request_is_still_being_sent(wscheck: Cli, reset: bool,
     assert (result.code, failure_of(report_of(result))) == (3, ("send", kind))
 
 
+def test_the_time_is_over_while_the_request_is_still_being_sent(wscheck: Cli) -> None:
+    with peer(Link.until_gone) as server:
+        url = f"ws://127.0.0.1:{server.port}/"
+        result = wscheck("probe", "-m", "500ms", "--drip", "50ms", "--format", "json", url)
+        report = report_of(result)
+    assert (result.code, failure_of(report)) == (3, ("send", "timeout"))
+    size = len(report["exchanges"][0]["request"])
+    assert (
+        f" of {size} octets were sent when the total limit of 0.5 s was over"
+        in (report["exchanges"][0]["failure"]["detail"])
+    )
+    assert 0 < len(server.requests[0]) < 30
+
+
 def test_an_answer_before_the_request_was_all_sent_is_read(wscheck: Cli) -> None:
     def act(link: Link) -> None:
         link.sock.recv(64)

@@ -94,7 +94,7 @@ def _without_reply(evidence: Evidence) -> Iterator[str]:
         yield "other-family"
     if failure.stage == "tls":
         yield from _tls_failed(failure.kind)
-    if failure.stage in ("read", "send"):
+    if failure.stage == "read" or (failure.stage == "send" and failure.kind != "timeout"):
         yield from _nothing_read(evidence)
 
 

@@ -177,13 +177,14 @@ async def _converse(
     talk: Talk,
 ) -> None:
     start = time.perf_counter()
-    sent = await _send(inbox, pieces, gap_s, total)
-    reply.early = not sent and bool(inbox.data)
     request = b"".join(pieces)
+    sent = await _send(inbox, pieces, gap_s, total)
+    whole = sent == len(request)
+    reply.early = not whole and bool(inbox.data)
     end = await _read_heads(inbox, Deadline(limits.head_s, "head").nearer(total), reply)
-    if not sent and not inbox.data and reply.failure and reply.failure.stage == "read":
-        # The peer ended before it had the whole request: it was still being sent.
-        reply.failure = reply.failure._replace(stage="send")
+    if not whole and not inbox.data and reply.failure and reply.failure.stage == "read":
+        # The peer ended before it had the whole request, or our time was over: it was still being sent.
+        reply.failure = _while_sending(reply.failure, sent, len(request), total)
     reply.handshake_ms = since_ms(start) if inbox.data else None
     switched = end is not None and parse_head(bytes(inbox.data[_final_start(inbox.data) : end])).status == 101
     if end is not None and not switched:
@@ -195,15 +196,23 @@ async def _converse(
         reply.tunnel, reply.ping_ms, reply.close_ms = await converse(inbox, end, talk, total)
 
 
-async def _send(inbox: Inbox, pieces: tuple[bytes, ...], gap_s: float, total: Deadline) -> bool:
-    """Writes the pieces with a pause between them, and returns whether all of them went out: it stops when the peer
-    answers or ends before that."""
+async def _send(inbox: Inbox, pieces: tuple[bytes, ...], gap_s: float, total: Deadline) -> int:
+    """Writes the pieces with a pause between them, and returns how many octets went out: it stops when the peer answers
+    or ends before that, and when the time is over."""
+    sent = 0
     for number, piece in enumerate(pieces):
-        if number and gap_s and await inbox.more(0, min(gap_s, total.left_s())):
-            return False
+        if number and gap_s and (await inbox.more(0, min(gap_s, total.left_s())) or total.left_s() <= 0):
+            return sent
         if inbox.transport and not inbox.ended:
             inbox.transport.write(piece)
-    return True
+        sent += len(piece)
+    return sent
+
+
+def _while_sending(failure: Failure, sent: int, size: int, total: Deadline) -> Failure:
+    if failure.kind != "timeout":
+        return failure._replace(stage="send")
+    return Failure("send", "timeout", f"{sent} of {size} octets were sent when the {total.said} was over")
 
 
 def _final_start(data: bytearray) -> int:

@@ -30,9 +30,21 @@ def _when(evidence: Evidence) -> str:
     return "at the TLS hello" if evidence.failed("tls") else "when the request had arrived"
 
 
+def still_sending(evidence: Evidence) -> Found | None:
+    """The request itself took all the time there was."""
+    if not evidence.failed("send", "timeout"):
+        return None
+    return Found(
+        0.97,
+        "The request was not out when the time was over: nothing is known of the server.",
+        (detail(evidence),),
+        ("Allow more time (-m, --max-time), a shorter --drip, or fewer pieces with --cut.",),
+    )
+
+
 def no_reply(evidence: Evidence) -> Found | None:
     """Taken, and never answered."""
-    if not _dead(evidence, "timeout"):
+    if not _dead(evidence, "timeout") or evidence.failed("send"):
         return None
     plain = evidence.replies.get("plain-get")
     if plain is not None:
@@ -209,6 +221,16 @@ def _other_service(evidence: Evidence, name: str, shown: str) -> Found:
 
 
 CAUSES = (
+    Cause(
+        "still-sending",
+        "The request was not sent in time",
+        "client",
+        "A request that is sent in pieces with pauses can take longer than the probe has.",
+        ("stage send, kind timeout",),
+        ("Allow more time, or send faster.",),
+        ("--dry-run shows the pieces and the pauses.",),
+        still_sending,
+    ),
     Cause(
         "no-reply",
         "The server does not answer",
