@@ -9,6 +9,12 @@ from collections.abc import Mapping
 
 Lines = tuple[str, ...]
 
+
+def every(recipes: Mapping[str, Lines]) -> Lines:
+    """All of these, with an empty line between one product and the next."""
+    return tuple(line for lines in recipes.values() for line in ("", *lines))[1:]
+
+
 NGINX_UPGRADE: Lines = (
     "nginx: in the location that proxies this path, then reload (nginx -s reload):",
     "    proxy_http_version 1.1;",
@@ -153,7 +159,7 @@ def idle_fix(product: str | None) -> Lines:
     """How to keep a silent connection: the one product's line, or all of them."""
     if product is not None and product in IDLE:
         return IDLE[product]
-    return tuple(line for lines in IDLE.values() for line in lines)
+    return tuple(line for line in every(IDLE) if line)  # a line each: they need no parting
 
 
 # How each server's software is told which origins may come in.

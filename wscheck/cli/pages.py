@@ -146,7 +146,8 @@ def _cause_page(name: str) -> Iterator[str]:
         for number, line in enumerate(lines):
             shown = label if number == 0 else ""
             # A line of a configuration is taken over as it is, whatever its length.
-            yield from [f"  {shown:<10}{line[2:]}"] if line.startswith(VERBATIM) else _said(shown, line)
+            verbatim = not line or line.startswith(VERBATIM)
+            yield from [f"  {shown:<10}{line[2:]}".rstrip()] if verbatim else _said(shown, line)
 
 
 # -- the lab -----------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wscheck.causes import Cause, Found
 from wscheck.causes.known.edge import waf
 from wscheck.causes.products import bare_page, own_page, who
+from wscheck.causes.recipes import every
 from wscheck.causes.routing import DENY
 from wscheck.causes.sentences import answered, brings, compared
 from wscheck.core.evidence import Evidence, Reply
@@ -74,7 +75,7 @@ CAUSES = (
         "403 with the page of the proxy itself, for every kind of request: a rule of access (addresses, paths, a "
         "country) refuses before the application sees anything.",
         ("403 with the page of nginx, Apache httpd, Caddy, Varnish …",),
-        tuple(line for lines in DENY.values() for line in lines),
+        every(DENY),
         ("The proxy's error log names the rule.",),
         denied,
     ),

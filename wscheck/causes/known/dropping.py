@@ -5,7 +5,7 @@ from __future__ import annotations
 from wscheck.causes import Cause, Found
 from wscheck.causes.complaints import garbled, lacking, old_version
 from wscheck.causes.products import intermediary, own_page, who
-from wscheck.causes.recipes import UPGRADE, upgrade_fix
+from wscheck.causes.recipes import UPGRADE, every, upgrade_fix
 from wscheck.causes.routing import FIELDS
 from wscheck.causes.sentences import answered, begun, brings, compared, detail
 from wscheck.core.evidence import Evidence
@@ -75,7 +75,7 @@ def drops(evidence: Evidence) -> Found | None:
         (
             f"Let every proxy on the way pass the fields of the handshake on as they are, {name} among them.",
             *FIELDS.get(proxy.id if proxy else "", ()),
-            *(() if proxy and proxy.id in FIELDS else (line for lines in FIELDS.values() for line in lines)),
+            *(() if proxy and proxy.id in FIELDS else every(FIELDS)),
         ),
         ("The server itself, without the proxy, settles it: --resolve HOST:PORT:ADDRESS.",),
     )
@@ -170,7 +170,7 @@ CAUSES = (
             "400 with a text like: Missing or invalid Sec-WebSocket-Key header",
             "a subprotocol that the server never sees",
         ),
-        tuple(line for lines in FIELDS.values() for line in lines),
+        every(FIELDS),
         ("The server itself, without the proxy, answers 101.",),
         drops,
     ),

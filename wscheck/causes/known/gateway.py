@@ -6,7 +6,7 @@ from wscheck.causes import Cause, Found
 from wscheck.causes.known.lateness import late
 from wscheck.causes.known.limits import limiter
 from wscheck.causes.products import PRODUCTS, Product, application, intermediary, own_page, who
-from wscheck.causes.recipes import UPGRADE
+from wscheck.causes.recipes import UPGRADE, every
 from wscheck.causes.routing import BACKEND
 from wscheck.causes.sentences import answered, brings, compared
 from wscheck.core.evidence import Evidence
@@ -147,11 +147,7 @@ def h2_backend(evidence: Evidence) -> Found | None:
         (
             "Let the proxy speak HTTP/1.1 to the backend for this route:",
             *(_SPEAK_H2.get(proxy.id, ()) if proxy else ()),
-            *(
-                (line for lines in _SPEAK_H2.values() for line in lines)
-                if proxy is None or proxy.id not in _SPEAK_H2
-                else ()
-            ),
+            *(every(_SPEAK_H2) if proxy is None or proxy.id not in _SPEAK_H2 else ()),
             "If it speaks HTTP/1.1 already, the backend breaks off at the upgrade: its log for this moment tells.",
         ),
         ("The backend itself, without the proxy, settles it: --resolve HOST:PORT:ADDRESS.",),
@@ -232,7 +228,7 @@ CAUSES = (
         "HTTP/2 has no Upgrade. A proxy that speaks it to a backend has to use extended CONNECT (RFC 8441), which few "
         "backends know, so the upgrade alone fails with 500 or 502.",
         ("502, 500 or 503 for the upgrade, while a plain GET works",),
-        ("HTTP/1.1 to the backend for this route:", *(line for lines in _SPEAK_H2.values() for line in lines)),
+        ("HTTP/1.1 to the backend for this route:", *every(_SPEAK_H2)),
         ("A plain GET works; the backend itself answers 101 to HTTP/1.1.",),
         h2_backend,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wscheck.causes import Cause, Found
 from wscheck.causes.products import application, own_page, who
-from wscheck.causes.recipes import ORIGIN
+from wscheck.causes.recipes import ORIGIN, every
 from wscheck.causes.sentences import answered, brings, compared, unmoved
 from wscheck.core.evidence import Evidence, Reply
 
@@ -114,7 +114,7 @@ CAUSES = (
         "Browsers send the page's Origin, and servers check it against a list or against Host, so that foreign pages "
         "cannot use a visitor's cookies. Behind a proxy that changes Host even the right page is foreign.",
         ("403 (Rails Action Cable: 404), for a browser's page only", "403 Access denied from daphne"),
-        tuple(line for lines in ORIGIN.values() for line in lines),
+        every(ORIGIN),
         ("With another --origin, or without one, it opens.",),
         rejected,
     ),

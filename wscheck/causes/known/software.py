@@ -6,6 +6,7 @@ from wscheck.causes import Cause, Found
 from wscheck.causes.complaints import contradicted
 from wscheck.causes.known.paths import ordinary_route
 from wscheck.causes.products import Product, application, bare_page, intermediary, own_page, who
+from wscheck.causes.recipes import every
 from wscheck.causes.sentences import answered, begun, compared, unmoved
 from wscheck.core.evidence import Evidence
 
@@ -285,7 +286,7 @@ CAUSES = (
             "404 Cannot GET /chat from Express",
             "501 Not Implemented",
         ),
-        (*(line for lines in _WITHOUT.values() for line in lines), *_FLASK),
+        (*every(_WITHOUT), *_FLASK),
         ("A plain GET brings the same reply; the process list shows which server runs.",),
         lambda evidence: without_websocket(evidence) or not_implemented(evidence),
     ),

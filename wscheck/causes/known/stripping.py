@@ -6,7 +6,7 @@ from wscheck.causes import Cause, Found
 from wscheck.causes.complaints import unseen
 from wscheck.causes.known.dropping import DIRECT, changed, lost, not_enabled
 from wscheck.causes.products import Product, application, intermediary, own_page, who
-from wscheck.causes.recipes import UPGRADE, upgrade_fix
+from wscheck.causes.recipes import UPGRADE, every, upgrade_fix
 from wscheck.causes.sentences import answered, begun, compared, unmoved
 from wscheck.core.evidence import Evidence
 
@@ -197,7 +197,7 @@ CAUSES = (
             '400 with a text like: Can "Upgrade" only to "WebSocket"',
             "404 or 200 of the application, the same as for a plain GET",
         ),
-        tuple(line for lines in UPGRADE.values() for line in lines),
+        every(UPGRADE),
         (
             "A plain GET of the same path (--control) brings the same reply.",
             "The server itself, without the proxy (--resolve, --connect-to), answers 101.",
