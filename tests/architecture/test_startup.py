@@ -76,3 +76,26 @@ def test_the_public_names_are_there() -> None:
         assert getattr(wscheck, name) is not None
     with pytest.raises(AttributeError, match="module 'wscheck' has no attribute 'nonsense'"):
         wscheck.nonsense  # noqa: B018  # the access is what is tested
+
+
+def test_wrong_use_of_the_library_is_one_sentence() -> None:
+    import wscheck
+
+    with pytest.raises(wscheck.UsageError, match="unknown option 'max_time': known are adds, asked, "):
+        wscheck.probe("lab:", max_time="5s")
+    with pytest.raises(wscheck.UsageError, match="unknown option 'orgin': did you mean 'origin'"):
+        wscheck.audit("lab:", orgin="https://a.example")
+    with pytest.raises(wscheck.UsageError, match="only and skip are lists of globs"):
+        wscheck.audit("lab:", only="key-*")
+
+
+def test_the_options_that_the_readme_names() -> None:
+    import wscheck
+
+    report = wscheck.probe(
+        "lab:", origin="https://a.example", subprotocols=("chat",), extensions=("x",), headers=("X-A: 1",),
+        key="dGhlIHNhbXBsZSBub25jZQ==", version="13", insecure=False, cacert=None, hold_s=None, control=True,
+        frames=True, replay=True, diagnose=True,
+    )  # fmt: skip
+    assert report.verdict == "pass"
+    assert {made.purpose for made in report.exchanges} == {"handshake", "replay", "control"}
