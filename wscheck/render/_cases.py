@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from wscheck.core.exchange import Exchange
 from wscheck.core.report import COUNTED, CaseResult, Finding, Report
 from wscheck.core.visible import printable
 from wscheck.render import View
+from wscheck.render._lines import INDENT, LABEL, Line, Marks
 from wscheck.render._sentence import control_sentence
 from wscheck.render._wire import octets
 
-Line = list[tuple[str, str]]
-Marks = Mapping[str, tuple[str, str, str, str]]  # status: (symbol, plain symbol, word, style)
-
 _WORDS = {"pass": "passed", "fail": "failed", "warn": "warned", "info": "info", "skip": "skipped", "error": "broken"}
-_INDENT = 10  # of what a case opens into
-_LABEL = 10
 _LONGEST_ID = 34
 _NARROWEST = 16  # less room than this beside an id is none
 _WIDE = 60  # from here on a scorecard has room for whole words
@@ -135,14 +131,14 @@ class _Cases:
                 yield []
 
     def _labelled(self, label: str, texts: Sequence[str], style: str = "", mark: str = "") -> Iterator[Line]:
-        room = max(self.view.width - _INDENT - _LABEL, 20)
+        room = max(self.view.width - INDENT - LABEL, 20)
         first = True
         for text in texts:
             shown = textwrap.wrap(
                 mark + printable(text), room, subsequent_indent=" " * len(mark), break_on_hyphens=False
             )
             for line in shown or [""]:
-                yield [(" " * _INDENT + f"{label if first else '':<{_LABEL}}", "dim"), (line, style)]
+                yield [(" " * INDENT + f"{label if first else '':<{LABEL}}", "dim"), (line, style)]
                 first = False
 
     # -- behind the sections -------------------------------------------------------------------------------------------

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from wscheck.checks import NOT_SELECTED
 from wscheck.core.exchange import Exchange
-from wscheck.core.report import Finding, Problem, Repeats, Report
+from wscheck.core.report import Finding, Repeats, Report
 from wscheck.core.visible import not_a_command, printable, visible
 from wscheck.render import View
-from wscheck.render._excerpt import excerpt
+from wscheck.render._checks import check_lines
+from wscheck.render._lines import INDENT, LABEL, labelled, wrapped
 from wscheck.render._sentence import VERDICTS, failure_sentence, sentence, waited_sentence
 from wscheck.render._timing import one_line, spread, waterfall
 from wscheck.render._wire import certificate, content, octets
@@ -34,9 +34,6 @@ _MARKS = {
     "error": ("✗", "x", "ERR ", "bold magenta"),
 }
 _STYLES = {"pass": "bold green", "fail": "bold red", "unreachable": "bold magenta", "error": "bold magenta"}
-_INDENT = 10  # of what a check opens into
-_LABEL = 10  # its labels: expected, observed, …
-_ID = 14
 _CONTENT_LINES = 6  # of a refusal's content, without -v
 
 
@@ -88,12 +85,8 @@ class _Page:
         if self.report.verdict == "unreachable":
             self._failure()
         else:
-            shown = [one for one in checks if self.view.verbose or one.skip_reason != NOT_SELECTED]
-            for finding in shown:
-                self._finding(finding)
-            if len(shown) < len(checks):
-                symbol, _, word, style = _MARKS["skip"]
-                self._line(f"  {symbol} {word}  {len(checks) - len(shown)} more checks: {NOT_SELECTED}", style)
+            for parts in check_lines(checks, self.exchange.response, self.view, _MARKS):
+                self._out(Text.assemble(*parts))
             self._content()
         if self.report.kind == "audit":
             self._audit()
@@ -185,50 +178,6 @@ class _Page:
         for line in lines:
             self._out(line)
 
-    # -- a check -------------------------------------------------------------------------------------------------------
-
-    def _finding(self, finding: Finding) -> None:
-        symbol, _, word, style = _MARKS[finding.status]
-        lead = Text("  ")
-        lead.append(f"{symbol} {word}", style=style)
-        lead.append(f"  {finding.id:<{_ID}}", style="bold" if finding.status in ("fail", "error") else "")
-        shown = finding.skip_reason if finding.status == "skip" else finding.observed
-        mark = "< " if finding.verbatim else ""
-        column = lead.cell_len
-        room = self.width - column
-        lines = textwrap.wrap(mark + (shown or ""), room, subsequent_indent=" " * len(mark)) or [""]
-        if len(lines) > 3 and not self.view.verbose:
-            lines = [*lines[:2], lines[2][: room - 4] + " ..."]
-        for number, text in enumerate(lines):
-            line = lead if number == 0 else Text(" " * column)
-            line.append(text, style="dim" if finding.status == "skip" else "")
-            self._out(line)
-        if finding.status in ("fail", "warn") or (finding.status == "info" and self.view.verbose):
-            self._open(finding)
-
-    def _open(self, finding: Finding) -> None:
-        self._wrapped("expected", finding.expected)
-        shown = [p for p in finding.problems if p.level != "info" or self.view.verbose or finding.status == "info"]
-        for number, problem in enumerate(shown):
-            if number:
-                self._line("")
-            # A sentence of ours that stands beside the check's name already is not said again.
-            self._problem(problem, told=not finding.verbatim and finding.observed == problem.message)
-        self._line("")
-
-    def _problem(self, problem: Problem, *, told: bool) -> None:
-        if not told:
-            self._wrapped("problem", problem.message)
-        if problem.offset is not None:
-            room = self.width - _INDENT - _LABEL - 2
-            line, carets = excerpt(self.exchange.response, problem.offset, problem.length, room)
-            self._labelled("observed", f"< {line}")
-            self._labelled("", f"  {carets}", "bold red" if problem.level == "error" else "bold yellow")
-        self._wrapped("why", problem.why)
-        if problem.fix:
-            self._wrapped("fix", problem.fix)
-        self._wrapped("clause", problem.clause, "dim")
-
     # -- what came beside the checks -----------------------------------------------------------------------------------
 
     def _failure(self) -> None:
@@ -308,17 +257,12 @@ class _Page:
 
     # -- lines ---------------------------------------------------------------------------------------------------------
 
-    def _wrapped(self, label: str, text: str, style: str = "", *, indent: int = _INDENT, column: int = _LABEL) -> None:
-        """A text under a label, wrapped into a column of its own."""
-        room = max(self.width - indent - column, 20)
-        for number, line in enumerate(textwrap.wrap(text, room, break_on_hyphens=False) or [""]):
-            self._labelled(label if number == 0 else "", line, style, indent=indent, column=column)
+    def _wrapped(self, label: str, text: str, style: str = "", *, indent: int = INDENT, column: int = LABEL) -> None:
+        for parts in wrapped(label, text, self.width, style, indent=indent, column=column):
+            self._out(Text.assemble(*parts))
 
-    def _labelled(self, label: str, text: str, style: str = "", *, indent: int = _INDENT, column: int = _LABEL) -> None:
-        line = Text(" " * indent)
-        line.append(f"{label:<{column}}", style="dim")
-        line.append(text, style=style)
-        self._out(line)
+    def _labelled(self, label: str, text: str, style: str = "", *, indent: int = INDENT) -> None:
+        self._out(Text.assemble(*labelled(label, text, style, indent=indent)))
 
     def _line(self, text: str, style: str = "") -> None:
         self._out(Text(text, style=style))
