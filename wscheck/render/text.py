@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
 from wscheck.core.exchange import Exchange
 from wscheck.core.report import Finding, Repeats, Report
-from wscheck.core.visible import not_a_command, printable, visible
+from wscheck.core.visible import not_a_command, printable
 from wscheck.render import View
+from wscheck.render._beside import beside_lines, content_lines, failure_lines
 from wscheck.render._checks import check_lines
-from wscheck.render._lines import INDENT, LABEL, labelled, wrapped
+from wscheck.render._lines import INDENT, LABEL, Line, labelled, wrapped
 from wscheck.render._sentence import VERDICTS, failure_sentence, sentence, waited_sentence
 from wscheck.render._timing import one_line, spread, waterfall
-from wscheck.render._wire import certificate, content, octets
+from wscheck.render._wire import octets
 
 STREAMS = True
 
@@ -34,7 +35,6 @@ _MARKS = {
     "error": ("✗", "x", "ERR ", "bold magenta"),
 }
 _STYLES = {"pass": "bold green", "fail": "bold red", "unreachable": "bold magenta", "error": "bold magenta"}
-_CONTENT_LINES = 6  # of a refusal's content, without -v
 
 
 def render(reports: Sequence[Report], view: View) -> str:
@@ -83,15 +83,14 @@ class _Page:
             for exchange in exchanges:
                 self._heads(exchange)
         if self.report.verdict == "unreachable":
-            self._failure()
+            self._all(failure_lines(self.report, self.exchange, self.view, _MARKS))
         else:
-            for parts in check_lines(checks, self.exchange.response, self.view, _MARKS):
-                self._out(Text.assemble(*parts))
-            self._content()
+            self._all(check_lines(checks, self.exchange.response, self.view, _MARKS))
+            self._all(content_lines(self.exchange, self.view))
         if self.report.kind == "audit":
             self._audit()
         else:
-            self._beside()
+            self._all(beside_lines(self.report, self.view))
             self._diagnosis()
         if self.view.verbose:
             self._waterfall()
@@ -114,8 +113,7 @@ class _Page:
     def _audit(self) -> None:
         from wscheck.render._cases import audit_lines
 
-        for parts in audit_lines(self.report, self.view, _MARKS):
-            self._out(Text.assemble(*parts))
+        self._all(audit_lines(self.report, self.view, _MARKS))
 
     # -- title, notes, verdict -----------------------------------------------------------------------------------------
 
@@ -180,50 +178,6 @@ class _Page:
 
     # -- what came beside the checks -----------------------------------------------------------------------------------
 
-    def _failure(self) -> None:
-        failure = self.report.failure
-        if failure is None:
-            return
-        symbol, _, _, style = _MARKS["error"]
-        lead = Text("  ")
-        lead.append(f"{symbol} {failure.stage}: {failure.kind}", style=style)
-        self._out(lead)
-        self._wrapped("what", printable(failure.detail), indent=6)
-        if failure.kind == "certificate" and self.exchange.tls:
-            for fact in certificate(self.exchange.tls):
-                self._wrapped("seen", printable(fact), indent=6)
-        several = len(self.exchange.attempts) > 1  # the one there is stands in the failure already
-        for attempt in self.exchange.attempts if several else ():
-            outcome = attempt.failure or "connected"
-            self._wrapped("tried", f"{attempt.address}  {outcome}  {attempt.ms:.1f} ms", indent=6)
-
-    def _content(self) -> None:
-        """A refusal's content: the server's own words often name the cause."""
-        size, lines = content(self.exchange)
-        if not lines:
-            return
-        limit = len(lines) if self.view.verbose else _CONTENT_LINES
-        self._line("")
-        self._line(f"  the server's words, {size} octets", "dim")
-        room = self.width - 4
-        for line in lines[:limit]:
-            self._line("  < " + (line if len(line) <= room or self.view.verbose else line[: room - 4] + " ..."))
-        if len(lines) > limit:
-            self._line(f"    ... {len(lines) - limit} more lines (-v shows them)", "dim")
-
-    def _beside(self) -> None:
-        """What was asked beside the handshake: a control request, a proxy that refused."""
-        for made in self.report.exchanges:
-            status_line = visible(made.response.partition(b"\r\n")[0], 60) or "no reply"
-            if made.purpose == "control":
-                self._line("")
-                self._line(f"  control: a plain GET over the same way brings  < {status_line}")
-            elif made.purpose == "connect" and made.failure and made.response:
-                self._line("")
-                self._line(f"  the proxy's answer to CONNECT  < {status_line}")
-                for line in content(made)[1][:_CONTENT_LINES]:
-                    self._line("  < " + line[: self.width - 4])
-
     def _diagnosis(self) -> None:
         if not self.report.diagnosis:
             return
@@ -258,11 +212,14 @@ class _Page:
     # -- lines ---------------------------------------------------------------------------------------------------------
 
     def _wrapped(self, label: str, text: str, style: str = "", *, indent: int = INDENT, column: int = LABEL) -> None:
-        for parts in wrapped(label, text, self.width, style, indent=indent, column=column):
-            self._out(Text.assemble(*parts))
+        self._all(wrapped(label, text, self.width, style, indent=indent, column=column))
 
     def _labelled(self, label: str, text: str, style: str = "", *, indent: int = INDENT) -> None:
         self._out(Text.assemble(*labelled(label, text, style, indent=indent)))
+
+    def _all(self, lines: Iterable[Line]) -> None:
+        for parts in lines:
+            self._out(Text.assemble(*parts))
 
     def _line(self, text: str, style: str = "") -> None:
         self._out(Text(text, style=style))

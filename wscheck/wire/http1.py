@@ -8,39 +8,23 @@ from __future__ import annotations
 import time
 
 from wscheck.core.answer import read_answer, read_body
-from wscheck.core.exchange import Exchange, Failure, Timings, Tunnel
+from wscheck.core.exchange import Exchange, Failure, Timings
 from wscheck.core.fields import members
 from wscheck.core.grammar import same
-from wscheck.core.head import head_end, is_interim, may_become_http, parse_head
+from wscheck.core.head import parse_head
 from wscheck.core.plan import AT_ONCE, Delivery, Plan, craft
 from wscheck.core.route import NO_ROUTE, Route
 from wscheck.core.talk import FAREWELL, Talk
 from wscheck.core.target import Target
 from wscheck.wire.clock import Deadline, since_ms
 from wscheck.wire.dial import Trusts, dial
-from wscheck.wire.failing import ended, silence
+from wscheck.wire.failing import ended
 from wscheck.wire.inbox import Inbox
-from wscheck.wire.limits import BANNER_QUIET_S, BODY_LIMIT_BYTES, CLOSE_QUIET_S, CLOSE_SAID_S, HEAD_LIMIT_BYTES, Limits
+from wscheck.wire.limits import BODY_LIMIT_BYTES, CLOSE_QUIET_S, CLOSE_SAID_S, HEAD_LIMIT_BYTES, Limits
+from wscheck.wire.reading import Reply, final_start, read_content, read_heads
 from wscheck.wire.tcp import DialError, Dialled
 from wscheck.wire.trust import Trust
 from wscheck.wire.tunnel import converse
-
-
-class _Reply:
-    """What came in, and how it ended; filled in as it goes."""
-
-    def __init__(self, awaits: bytes = b"") -> None:
-        self.data = b""
-        self.awaits = awaits  # content that a 100 Continue has to ask for
-        self.continued = b""  # what of it was sent
-        self.failure: Failure | None = None
-        self.closed = False
-        self.truncated = False
-        self.handshake_ms: float | None = None
-        self.tunnel: Tunnel | None = None
-        self.ping_ms: float | None = None
-        self.close_ms: float | None = None
-        self.early = False
 
 
 async def exchange(
@@ -66,8 +50,8 @@ async def exchange(
     """
     start = time.perf_counter()
     total = total or Deadline(limits.total_s, "total")
-    found, reply, request = Dialled(), _Reply(delivery.awaits), craft(plan)
-    second: _Reply | None = None
+    found, reply, request = Dialled(), Reply(delivery.awaits), craft(plan)
+    second: Reply | None = None
     try:
         deadline = Deadline(limits.connect_s, "connect").nearer(total)
         inbox = await dial(target, route, Trusts(trust, proxy_trust), deadline, found, _user_agent(plan))
@@ -97,7 +81,7 @@ async def exchange(
     return (*several, _made(purpose, craft(behind), second, found, Timings(handshake=second.handshake_ms), made.route))
 
 
-def _made(purpose: str, request: bytes, reply: _Reply, found: Dialled, timings: Timings, route: str) -> Exchange:
+def _made(purpose: str, request: bytes, reply: Reply, found: Dialled, timings: Timings, route: str) -> Exchange:
     return Exchange(
         purpose=purpose,
         request=request,
@@ -116,8 +100,8 @@ def _made(purpose: str, request: bytes, reply: _Reply, found: Dialled, timings: 
 
 
 async def _again(
-    inbox: Inbox, request: bytes, plan: Plan, limits: Limits, total: Deadline, first: _Reply
-) -> _Reply | None:
+    inbox: Inbox, request: bytes, plan: Plan, limits: Limits, total: Deadline, first: Reply
+) -> Reply | None:
     """The second request of a connection, behind a refusal that is whole. None when nobody knows where the next reply
     begins, or when the refusal said close and the connection stands; when the peer closes behind it, the failure says
     so. In each case nothing is sent."""
@@ -133,7 +117,7 @@ async def _again(
     first.closed = inbox.ended
     if last and not inbox.ended:
         return None  # RFC 9112 §9.6: behind a close nothing more is asked for
-    second = _Reply()
+    second = Reply()
     del inbox.data[: answer.head.end + body.size]  # what is behind the message is the beginning of the next one
     if inbox.ended:
         second.failure = ended(inbox)
@@ -173,7 +157,7 @@ async def _converse(
     gap_s: float,
     limits: Limits,
     total: Deadline,
-    reply: _Reply,
+    reply: Reply,
     talk: Talk,
 ) -> None:
     start = time.perf_counter()
@@ -181,14 +165,14 @@ async def _converse(
     sent = await _send(inbox, pieces, gap_s, total)
     whole = sent == len(request)
     reply.early = not whole and bool(inbox.data)
-    end = await _read_heads(inbox, Deadline(limits.head_s, "head").nearer(total), reply)
+    end = await read_heads(inbox, Deadline(limits.head_s, "head").nearer(total), reply)
     if not whole and not inbox.data and reply.failure and reply.failure.stage == "read":
         # The peer ended before it had the whole request, or our time was over: it was still being sent.
         reply.failure = _while_sending(reply.failure, sent, len(request), total)
     reply.handshake_ms = since_ms(start) if inbox.data else None
-    switched = end is not None and parse_head(bytes(inbox.data[_final_start(inbox.data) : end])).status == 101
+    switched = end is not None and parse_head(bytes(inbox.data[final_start(inbox.data) : end])).status == 101
     if end is not None and not switched:
-        await _read_body(inbox, end, request, Deadline(limits.body_s, "body").nearer(total), reply)
+        await read_content(inbox, end, request, Deadline(limits.body_s, "body").nearer(total), reply)
     reply.data = bytes(inbox.data[: HEAD_LIMIT_BYTES if end is None else end + BODY_LIMIT_BYTES])
     reply.truncated = reply.truncated or len(reply.data) < len(inbox.data)
     reply.closed = inbox.ended and not reply.truncated
@@ -213,57 +197,3 @@ def _while_sending(failure: Failure, sent: int, size: int, total: Deadline) -> F
     if failure.kind != "timeout":
         return failure._replace(stage="send")
     return Failure("send", "timeout", f"{sent} of {size} octets were sent when the {total.said} was over")
-
-
-def _final_start(data: bytearray) -> int:
-    """Where the final head begins: behind all interim ones that are whole (RFC 9110 §15.2)."""
-    start = 0
-    while (end := head_end(data, start)) is not None and is_interim(parse_head(bytes(data[start:end])).status):
-        start = end
-    return start
-
-
-async def _read_heads(inbox: Inbox, deadline: Deadline, reply: _Reply) -> int | None:
-    """Reads until the final head is whole and returns where it ends; None with a failure when it never is."""
-    known, start = 0, 0
-    while True:
-        while (end := head_end(inbox.data, start)) is not None:
-            status = parse_head(bytes(inbox.data[start:end])).status
-            if not is_interim(status):
-                return end
-            start = end
-            if status == 100:
-                _continue(inbox, reply)
-        known = len(inbox.data)
-        if known >= HEAD_LIMIT_BYTES:
-            reply.failure = Failure("read", "limit", f"the head has no end within {HEAD_LIMIT_BYTES // 1024} KiB")
-            return None
-        if inbox.ended:
-            reply.failure = ended(inbox)
-            return None
-        banner = not may_become_http(bytes(inbox.data[start : start + 64]))
-        wait_s = min(deadline.left_s(), BANNER_QUIET_S) if banner else deadline.left_s()
-        if not await inbox.more(known, wait_s):
-            reply.failure = silence(known, deadline, banner=banner)
-            return None
-
-
-def _continue(inbox: Inbox, reply: _Reply) -> None:
-    """Sends the content that was held back until it is asked for."""
-    if reply.awaits and inbox.transport and not inbox.ended:
-        inbox.transport.write(reply.awaits)
-        reply.continued, reply.awaits = reply.awaits, b""
-
-
-async def _read_body(inbox: Inbox, end: int, request: bytes, deadline: Deadline, reply: _Reply) -> None:
-    """Reads a refusal's content until it is whole, too long, or takes too long: it helps and decides nothing."""
-    while True:
-        known = len(inbox.data)
-        if known - end >= BODY_LIMIT_BYTES:
-            reply.truncated = True
-            return
-        so_far = Exchange("", request, bytes(inbox.data), None, (), None, Timings(), None, closed=inbox.ended)
-        if inbox.ended or read_body(read_answer(so_far)).state != "open":
-            return
-        if not await inbox.more(known, deadline.left_s()):
-            return
