@@ -58,13 +58,15 @@ def test_quiet_names_the_cause(wscheck: Cli) -> None:
 def test_markdown(wscheck: Cli) -> None:
     out = shown(wscheck, "--format", "markdown")
     assert "**Diagnosis, almost certain: `proxy-strips-upgrade`** " in out
-    assert "`proxy_set_header Upgrade $http_upgrade;`" in out
+    block = 'proxy_http_version 1.1;\nproxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection "upgrade";\n'
+    assert f"\n```\n{block}" in out
 
 
 def test_junit(wscheck: Cli) -> None:
     out = shown(wscheck, "--format", "junit")
     text = ElementTree.fromstring(out).findtext(".//testsuite/system-out") or ""
     assert "diagnosis, almost certain: proxy-strips-upgrade: " in text
+    assert "\nfix:\nnginx: in the location" in text
     assert "    proxy_set_header Upgrade $http_upgrade;" in text
 
 

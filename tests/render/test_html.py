@@ -101,15 +101,25 @@ class _Cause(NamedTuple):
     confidence: float = 0.875
     summary: str = "a proxy <took> Upgrade away"
     evidence: tuple[str, ...] = ("Via: 1.1 x",)
-    fix: tuple[str, ...] = ("proxy_http_version 1.1",)
+    fix: tuple[str, ...] = ("nginx:", "    a <b>;", "      c;", "Then reload.")
+    would_tell: tuple[str, ...] = ("--resolve tells.",)
+    console: tuple[str, ...] = ("Chromium: it <failed>",)
+    said: str = "likely"
 
 
 def test_a_diagnosis() -> None:
     assert diagnosis(()) is None
-    found = diagnosis((_Cause(), _Cause(evidence=(), fix=())))
-    assert found is not None
-    assert "<h4>a proxy &lt;took&gt; Upgrade away <small>proxy-strips-upgrade, 88%</small></h4>" in found
-    assert found.count("<ol") == 1
+    found = diagnosis((_Cause(), _Cause(evidence=(), fix=(), would_tell=())))
+    assert found == (
+        '<div class="diagnosis"><h3>Diagnosis, likeliest first</h3><article>'
+        "<h4>a proxy &lt;took&gt; Upgrade away <small>proxy-strips-upgrade, likely</small></h4>"
+        "<h5>Because</h5><p>Via: 1.1 x</p>"
+        "<h5>Fix</h5><p>nginx:</p><pre>a &lt;b&gt;;\n  c;</pre><p>Then reload.</p>"
+        "<h5>Unsure</h5><p>--resolve tells.</p>"
+        "</article><article>"
+        "<h4>a proxy &lt;took&gt; Upgrade away <small>proxy-strips-upgrade, likely</small></h4></article>"
+        "<h5>In the console</h5><p>Chromium: it &lt;failed&gt;</p></div>"
+    )
 
 
 # -- markup ------------------------------------------------------------------------------------------------------------

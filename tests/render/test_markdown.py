@@ -70,3 +70,16 @@ def test_a_pass_written_out() -> None:
         "| `status` | ✅ pass | `101 Switching Protocols` |",
     ]
     assert lines[-2:] == ["", ""]
+
+
+def test_a_block_to_copy_holds_its_backticks_and_no_command() -> None:
+    from wscheck.render.markdown import _fenced
+
+    assert list(_fenced(("rule: PathPrefix(`/chat`)", "::error::a", "\x1b[2J"))) == [
+        "```",
+        "rule: PathPrefix(`/chat`)",
+        "\\x3a:error::a",
+        "\\x1b[2J",
+        "```",
+    ]
+    assert next(iter(_fenced(("a ```` b",)))) == "`````"

@@ -218,7 +218,7 @@ def test_hostile_words_are_text(word: bytes) -> None:
 
 def test_the_table_written_out() -> None:
     assert table.render(matrix(audit(name="alpha"), strict("beta | x"), refused())).splitlines() == [
-        "| | alpha | beta \\| x | ws:\u2060//127.0.0.1:9/ |",
+        "| | alpha | beta \\| x | ws://127.0.0.1:9/ |",
         "| --- | :---: | :---: | :---: |",
         "| The request line (must · should · may) | **1/2** · 0/1 · 1/1 | 1/1 · – · 1/1 | – · – · – |",
         "| The key (must · should) | 1/1 · – | 1/1 · – | – · – |",

@@ -5,7 +5,9 @@ May never enter: how a cause is found; that is in `causes`.
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -33,6 +35,21 @@ class Diagnosis(NamedTuple):
     def said(self) -> str:
         """The confidence in words."""
         return next(word for least, word in _WORDS if self.confidence >= least)
+
+
+def blocks(lines: Sequence[str]) -> Iterator[tuple[bool, tuple[str, ...]]]:
+    """Sentences one by one, and lines to copy that stand together as one block: whether it is one, and its lines."""
+    for verbatim, group in itertools.groupby(lines, lambda line: line.startswith(VERBATIM)):
+        if verbatim:
+            yield True, tuple(line.removeprefix(VERBATIM) for line in group)
+        else:
+            yield from ((False, (line,)) for line in group)
+
+
+def labelled(one: Diagnosis) -> list[str]:
+    """What speaks for a cause, what to change and what would tell more, each under a label on a line of its own."""
+    parts = (("because:", one.evidence), ("fix:", one.fix), ("unsure:", one.would_tell))
+    return [line for label, lines in parts if lines for line in (label, *lines)]
 
 
 def due(report: Report) -> bool:

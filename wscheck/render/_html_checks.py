@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from wscheck.core.diagnosis import blocks
 from wscheck.core.exchange import Exchange
 from wscheck.core.report import Finding, Problem, Repeats, Report
 from wscheck.render._html_cases import bar
 from wscheck.render._html_rows import Rows, code, described, unfolding
-from wscheck.render._markup import Safe, el, join
+from wscheck.render._markup import Safe, el, join, lines
 from wscheck.render._octets import wire_html, wire_of
 from wscheck.render._page import mark
 from wscheck.render._sentence import failure_sentence
@@ -32,22 +33,39 @@ class Explained(Protocol):
     def evidence(self) -> Sequence[str]: ...
     @property
     def fix(self) -> Sequence[str]: ...
+    @property
+    def would_tell(self) -> Sequence[str]: ...
+    @property
+    def console(self) -> Sequence[str]: ...
+    @property
+    def said(self) -> str: ...
 
 
 def diagnosis(found: Sequence[Explained]) -> Safe | None:
     """The likely causes, likeliest first."""
     if not found:
         return None
-    return el("div", el("h3", "Likely cause"), *(_cause(cause) for cause in found), class_="diagnosis")
+    heading = "Diagnosis" if len(found) == 1 else "Diagnosis, likeliest first"
+    console = _told("In the console", found[0].console)  # the failure's, and not a cause's
+    return el("div", el("h3", heading), *(_cause(cause) for cause in found), *console, class_="diagnosis")
 
 
 def _cause(cause: Explained) -> Safe:
     return el(
         "article",
-        el("h4", cause.summary, " ", el("small", f"{cause.cause}, {cause.confidence:.0%}")),
-        el("ul", *(el("li", said) for said in cause.evidence), class_="evidence") if cause.evidence else None,
-        el("ol", *(el("li", step) for step in cause.fix), class_="fix") if cause.fix else None,
+        el("h4", cause.summary, " ", el("small", f"{cause.cause}, {cause.said}")),
+        *_told("Because", cause.evidence),
+        *_told("Fix", cause.fix),
+        *_told("Unsure", cause.would_tell),
     )
+
+
+def _told(label: str, said: Sequence[str]) -> Iterator[Safe]:
+    """Sentences under a label; lines to copy stand as they are."""
+    if said:
+        yield el("h5", label)
+    for block, texts in blocks(said):
+        yield el("pre", lines("\n".join(texts))) if block else el("p", texts[0])
 
 
 def failure(report: Report) -> Safe | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from wscheck.core.diagnosis import labelled
 from wscheck.core.report import CaseResult, Finding, Report
 from wscheck.core.visible import printable
 from wscheck.render import View
@@ -34,7 +35,7 @@ def _report(report: Report) -> Iterator[str]:
         if level:
             yield _command(level, f"wscheck {case.id}: {name}", f"{printable(case.title)}\n{case_text(case)}")
     for one in report.diagnosis[:1]:
-        text = "\n".join([one.summary, *one.evidence, *(f"fix: {line}" for line in one.fix), *one.would_tell])
+        text = "\n".join([one.summary, *labelled(one)])
         yield _command("notice", f"wscheck diagnosis, {one.said}: {one.cause}: {name}", text)
     level = "notice" if report.verdict == "pass" else "error"
     said = [f"{VERDICTS[report.verdict]}  {sentence(report)}", waited_sentence(report)]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
+from wscheck.core.diagnosis import labelled
 from wscheck.core.report import CaseResult, Finding, Report
 from wscheck.core.visible import printable
 from wscheck.render import View
@@ -48,7 +49,7 @@ def _suite(report: Report) -> ElementTree.Element:
     said += [f"note: {printable(note)}" for note in report.notes]
     for one in report.diagnosis:
         said.append(f"\ndiagnosis, {one.said}: {one.cause}: {one.summary}")
-        said += [*one.evidence, *one.fix, *one.would_tell]
+        said += labelled(one)
     ElementTree.SubElement(suite, "system-out").text = _text("\n".join(text for text in said if text))
     return suite
 

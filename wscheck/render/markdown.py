@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from wscheck.core.diagnosis import VERBATIM, Diagnosis
+from wscheck.core.diagnosis import Diagnosis, blocks
 from wscheck.core.report import COUNTED, CaseResult, Finding, Report
-from wscheck.core.visible import printable
+from wscheck.core.visible import not_a_command, printable
 from wscheck.render import View
 from wscheck.render._sentence import VERDICTS, failure_sentence, sentence, title, waited_sentence
 
@@ -97,9 +97,17 @@ def _cause(one: Diagnosis) -> Iterator[str]:
     yield ""
     for text in one.evidence:
         yield f"- {plain(text)}"
-    for text in (*one.fix, *one.would_tell):
+    for block, texts in blocks((*one.fix, *one.would_tell)):
         yield ""
-        yield f"{code_span(text.strip())}" if text.startswith(VERBATIM) else plain(text)
+        yield from _fenced(texts) if block else map(plain, texts)
+
+
+def _fenced(texts: Sequence[str]) -> Iterator[str]:
+    """Lines to copy; the fence is longer than any run of backticks inside (CommonMark 4.5)."""
+    shown = [not_a_command(printable(text)) for text in texts]
+    longest = max(len(run) for text in shown for run in re.findall(r"`*", text))
+    fence = "`" * max(longest + 1, 3)
+    yield from (fence, *shown, fence)
 
 
 def _observed(finding: Finding) -> str:
@@ -132,4 +140,6 @@ def code_span(text: str) -> str:
 def plain(text: str) -> str:
     """Prose that may hold a server's words: nothing in it is markup, a mention or a link."""
     escaped = re.sub(r"([\\`*_{}\[\]()<>#+!|~&-])", r"\\\1", printable(text))
-    return escaped.replace("@", "@\u2060").replace("://", ":\u2060//").replace("www.", "www\u2060.")
+    # What is made a link without being asked for: only these schemes, and "www." (GitHub Flavored Markdown 6.9).
+    unlinked = re.sub(r"(?i)(https?|ftp):(?=//)", "\\1:\u2060", escaped)
+    return unlinked.replace("@", "@\u2060").replace("www.", "www\u2060.")
