@@ -33,6 +33,10 @@ if typing.TYPE_CHECKING:
     from wscheck.probing import probe as probe
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> typing.Any:
     if name not in _HOME:
         raise AttributeError(f"module 'wscheck' has no attribute {name!r}")

@@ -87,6 +87,23 @@ def test_wrong_use_of_the_library_is_one_sentence() -> None:
         wscheck.audit("lab:", orgin="https://a.example")
     with pytest.raises(wscheck.UsageError, match="only and skip are lists of globs"):
         wscheck.audit("lab:", only="key-*")
+    with pytest.raises(wscheck.UsageError, match=r"subprotocols takes a tuple of texts, not one text: .*\('mqtt',\)"):
+        wscheck.probe("lab:", subprotocols="mqtt")
+    with pytest.raises(wscheck.UsageError, match="hold_s takes seconds as a number, not '1s'"):
+        wscheck.probe("lab:", hold_s="1s")
+
+
+@pytest.mark.parametrize("name", ["probe", "audit"])
+def test_inside_a_loop_it_is_for_a_thread(name: str) -> None:
+    import asyncio
+
+    import wscheck
+
+    async def inside() -> None:
+        getattr(wscheck, name)("lab:")
+
+    with pytest.raises(wscheck.UsageError, match="an event loop is running here: call it in a thread"):
+        asyncio.run(inside())
 
 
 def test_the_options_that_the_readme_names() -> None:

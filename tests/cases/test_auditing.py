@@ -102,7 +102,7 @@ def test_a_server_that_has_enough() -> None:
     audit, lab = audit_of(
         lambda number, octets: refusing(b"429 Too Many Requests") if number > 30 else None, EVERY, Pace(4, 0.0, 2.0)
     )
-    assert audit.stopped == "the server answered 429: it wants no more requests"
+    assert audit.stopped == "the server answered 429: it wants no more requests (--jobs 1 and --delay ask more slowly)"
     assert 30 < len(lab.requests) <= 30 + 2 * 4
     assert audit.results["version-25"].skip_reason == audit.stopped
     assert audit.results["version-25"].status == "skip"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.cli.test_hostile import COMMANDS, HOSTILE, REFLECTING, REPLIES, SECRETS, SENDING
-from tests.peer import closing, peer
+from tests.peer import closing, free_port, peer
 
 
 def test_two_columns(wscheck: Cli) -> None:
@@ -33,7 +33,22 @@ def test_two_columns(wscheck: Cli) -> None:
         "    refuses the 101.\n"
         "\n"
         "  DIFFERENT  in 2 places\n"
+        "  wscheck probe lab:connection-keep-alive names the cause and the lines to\n"
+        "  change.\n"
     )
+
+
+def test_where_neither_answers_nothing_is_the_same(wscheck: Cli) -> None:
+    result = wscheck("compare", f"ws://127.0.0.1:{free_port()}/", f"ws://127.0.0.1:{free_port()}/")
+    assert result.code == 3
+    assert "  NO REPLY  from either: there is nothing to compare\n" in result.out
+    assert "SAME" not in result.out
+
+
+def test_what_failed_is_named_though_both_are_alike(wscheck: Cli) -> None:
+    result = wscheck("compare", "lab:accept-missing", "lab:accept-missing", "--no-frames", "--no-replay")
+    assert (result.code, "SAME  nothing differs" in result.out) == (1, True)
+    assert result.out.count("failed: accept") == 2
 
 
 def test_one_way_twice_is_the_same(wscheck: Cli) -> None:

@@ -67,7 +67,7 @@ def test_another_key(wscheck: Cli, saved: Path) -> None:
 def test_without_a_key_accept_is_not_judged(wscheck: Cli, saved: Path) -> None:
     report = json.loads(wscheck("judge", str(saved), "--format", "json").stdout)
     accept = next(check for check in report["checks"] if check["id"] == "accept")
-    assert (accept["status"], accept["skip_reason"]) == ("skip", "not selected")
+    assert (accept["status"], accept["skip_reason"]) == ("skip", "no key was given")
     assert "no --key was given, so Sec-WebSocket-Accept is not judged" in report["notes"]
     assert (report["verdict"], report["exit_code"]) == ("pass", 0)
 

@@ -35,7 +35,7 @@ RECOVERY_S = 1.0
 RECOVERY_STEP_S = 0.2
 
 _NOT_ACCEPTED = "the good handshake was not accepted, so no case would prove anything: wscheck probe says why"
-_LIMITED = "the server answered 429: it wants no more requests"
+_LIMITED = "the server answered 429: it wants no more requests (--jobs 1 and --delay ask more slowly)"
 _NO_TIME = "the time of the audit was over (-m)"
 
 
@@ -300,8 +300,9 @@ def audit(
     """Audits one URL and returns its Report; `options` are those of `probe`, `only` and `skip` globs of cases.
 
     Raises UsageError for wrong use. What the server does, however wrong, is in the report. Not for use inside a
-    running event loop: await `Audit.run` there.
+    running event loop: call it in a thread there (`asyncio.to_thread`).
     """
+    probing.refuse_running_loop()
     made = Audit(job_of(url, options), choose(only, skip, intrusive=intrusive), pace or Pace())
     asyncio.run(made.run())
     report = made.report()

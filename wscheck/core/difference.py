@@ -240,4 +240,4 @@ def _shown(data: bytes) -> _Fact:
 
 
 def _joined(values: list[bytes]) -> str | None:
-    return " | ".join(visible(value, SHOWN) for value in values) if values else None
+    return " + ".join(visible(value, SHOWN) for value in values) if values else None

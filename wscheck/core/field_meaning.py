@@ -73,7 +73,7 @@ FIELD_RULES: tuple[Rule, ...] = (
     ),
     # -- who answers
     Rule(_fields("server"), only, "Only {here} names a program: what stands between adds Server, or hides it."),
-    Rule(_fields("server", "x-powered-by"), always, "Another program answers."),
+    Rule(_fields("server", "x-powered-by"), always, "Another program answers, or one between adds its name."),
     Rule(_fields(*_CACHE), only, "A cache stands before {here}: see that it leaves handshakes alone."),
     Rule(_fields(*_CACHE), always, "The cache before one of the two answers otherwise."),
     Rule(_fields(*_INTERMEDIARY), only, "An intermediary stands before {here}: it put this in."),

@@ -64,7 +64,7 @@ _RULES: tuple[Rule, ...] = (
     Rule(
         ("status line",),
         refused(426),
-        "{there} answers 426 where {here} switches: the server behind {there} got a plain GET. The hop "
+        "{there} answers 426 where {here} switches: the server behind {there} saw no upgrade. The hop "
         "between does not pass Upgrade and Connection on.",
     ),
     Rule(

@@ -16,6 +16,7 @@ from wscheck.core.diagnosis import due
 from wscheck.core.exchange import Exchange, Failure, Timings
 from wscheck.core.report import Report
 from wscheck.core.target import Target, at_lab
+from wscheck.errors import UsageError
 from wscheck.probing.asking import plan_for
 from wscheck.probing.jobs import Job, Options, job_of, prepare
 from wscheck.probing.reaching import reach, way_of
@@ -46,9 +47,18 @@ def probe(url: str, **options: Any) -> Report:
     """Probes one URL and returns its Report; `options` are fields of `Options`, `Asked` and `Judging`.
 
     Raises UsageError for wrong use. What the server does, however wrong, is in the report. Not for use inside a
-    running event loop: await `probe_one` there.
+    running event loop: call it in a thread there (`asyncio.to_thread`).
     """
-    return asyncio.run(probe_one(job_of(url, options)))
+    job = job_of(url, options)
+    refuse_running_loop()
+    return asyncio.run(probe_one(job))
+
+
+def refuse_running_loop() -> None:
+    """UsageError where an event loop is running: a second one cannot be started in its thread."""
+    with contextlib.suppress(RuntimeError):
+        asyncio.get_running_loop()
+        raise UsageError("an event loop is running here: call it in a thread, asyncio.to_thread(wscheck.probe, url)")
 
 
 # -- running -----------------------------------------------------------------------------------------------------------
@@ -181,6 +191,9 @@ def judge_saved(reply: bytes, key: str | None, options: Options) -> Report:
     # The content may have been cut in saving, so the end of the file is not the end of the connection.
     made = Exchange("handshake", plans.craft(plan), reply, None, (), None, Timings(), failure, route="saved")
     draft = draft_report("judge", target, [made], judging, notes=notes, started=time.time())
+    if key is None:
+        known = (one._replace(skip_reason="no key was given") if one.id == "accept" else one for one in draft.checks)
+        draft = draft._replace(checks=tuple(known))
     if options.diagnose:
         from wscheck.diagnosing import from_known
 

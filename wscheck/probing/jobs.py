@@ -61,12 +61,20 @@ class Job(NamedTuple):
         return self._replace(options=self.options._replace(limits=limits._replace(total_s=limit_s)))
 
 
+# What is repeatable: one text would be taken for its letters.
+_LISTS = ("headers", "adds", "raw_fields", "subprotocols", "extensions")
+
+
 def job_of(url: str, options: dict[str, Any]) -> Job:
     """The job of a URL, from fields of `Options`, `Asked` and `Judging` by their names. UsageError for wrong use."""
     known = (*Asked._fields, *Judging._fields, *Options._fields)
-    for name in options:
+    for name, value in options.items():
         if name not in known:
             raise unknown("option", name, known)
+        if name in _LISTS and isinstance(value, str | bytes):
+            raise UsageError(f"{name} takes a tuple of texts, not one text: {name}=({value!r},)")
+        if name == "hold_s" and not (value is None or isinstance(value, int | float)):
+            raise UsageError(f"hold_s takes seconds as a number, not {value!r}")
     asked = Asked(**{name: options[name] for name in Asked._fields if name in options})
     judging = Judging(**{name: options[name] for name in Judging._fields if name in options})
     rest = {name: value for name, value in options.items() if name not in (*Asked._fields, *Judging._fields)}

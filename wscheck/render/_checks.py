@@ -27,7 +27,8 @@ def check_lines(findings: Sequence[Finding], response: bytes, view: View, marks:
             yield from _opened(finding, response, view)
     if len(shown) < len(findings):
         symbol, _, word, style = marks["skip"]
-        yield [(f"  {symbol} {word}  {len(findings) - len(shown)} more checks: {NOT_SELECTED}", style)]
+        hidden = len(findings) - len(shown)
+        yield [(f"  {symbol} {word}  {hidden} more check{'' if hidden == 1 else 's'}: {NOT_SELECTED}", style)]
 
 
 def _finding(finding: Finding, view: View, marks: Marks) -> Iterator[Line]:

@@ -48,11 +48,19 @@ class _Page:
             yield ""
             yield from self._difference(one)
         yield ""
+        yield from self._wrapped(self._result(), "  ", hanging=6)
+        worse = next((one for one in (self.comparison.b, self.comparison.a) if one.verdict != "pass"), None)
+        if worse is not None:
+            url = printable(worse.target.url)
+            yield from self._wrapped(f"wscheck probe {url} names the cause and the lines to change.", "  ", hanging=0)
+        yield ""
+
+    def _result(self) -> str:
+        if all(one.verdict == "unreachable" for one in (self.comparison.a, self.comparison.b)):
+            return "NO REPLY  from either: there is nothing to compare"
         count = len(self.comparison.differences)
         places = "1 place" if count == 1 else f"{count} places"
-        said = f"SAME  {_SAME}" if self.comparison.same else f"DIFFERENT  in {places}"
-        yield from self._wrapped(said, "  ", hanging=6)
-        yield ""
+        return f"SAME  {_SAME}" if self.comparison.same else f"DIFFERENT  in {places}"
 
     def _title(self) -> Iterator[str]:
         facts = (self._facts("A", self.comparison.a), self._facts("B", self.comparison.b))
@@ -71,10 +79,9 @@ class _Page:
         tls = made.tls.version if made.tls else None
         yield f"{letter}  {printable(report.target.url)}"
         yield "   " + " · ".join(part for part in (route, made.address or "not reached", made.protocol, tls) if part)
-        yield f"   {VERDICTS[report.verdict]}  {sentence(report)}"
         failed = ", ".join(finding.id for finding in report.checks if report.fails(finding))
-        if failed and report.verdict == "fail":
-            yield f"   failed: {failed}"
+        named = f"; failed: {failed}" if failed and report.verdict == "fail" else ""
+        yield f"   {VERDICTS[report.verdict]}  {sentence(report)}{named}"
         yield f"   {failure_sentence(report)}" if report.verdict == "unreachable" else f"   {one_line(made.timings)}"
 
     def _difference(self, one: Difference) -> Iterator[str]:

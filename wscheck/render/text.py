@@ -80,7 +80,10 @@ class _Page:
         self._title()
         self._notes()
         if self.view.verbose:
-            for exchange in exchanges:
+            for number, exchange in enumerate(exchanges):
+                hop = f", hop {exchange.hop}" if exchange.hop else ""
+                if len(exchanges) > 1:
+                    self._line(f"{number + 1}. {printable(exchange.purpose)}{hop}", "bold")
                 self._heads(exchange)
         if self.report.verdict == "unreachable":
             self._all(failure_lines(self.report, self.exchange, self.view, _MARKS))
