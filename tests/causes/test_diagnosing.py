@@ -240,3 +240,11 @@ def test_a_saved_reply_is_diagnosed_without_network(wscheck: Cli) -> None:
     found = report(result)
     assert found["diagnosis"][0]["cause"] == "proxy-strips-upgrade"
     assert len(found["exchanges"]) == 1
+
+
+def test_a_close_that_was_demanded_and_came_needs_no_cause(wscheck: Cli) -> None:
+    common = ("probe", "--format", "json", "--no-replay")
+    demanded = report(wscheck(*common, "--expect-close", "4401", "lab:close-at-once"))
+    assert (demanded["verdict"], demanded["diagnosis"]) == ("pass", [])
+    unasked = report(wscheck(*common, "lab:close-at-once"))
+    assert [one["cause"] for one in unasked["diagnosis"]] == ["closed-by-policy"]

@@ -133,7 +133,8 @@ async def attempt(job: Job) -> Attempt:
 
 async def explained(made: Attempt) -> Report:
     """The report of an attempt with its diagnosis, where one is asked for and there is something to explain."""
-    if not made.options.diagnose or not due(made.draft):
+    wanted = made.options.judging.demands.close is not None and made.draft.verdict == "pass"
+    if not made.options.diagnose or wanted or not due(made.draft):
         return made.report
     from wscheck.diagnosing import diagnosed  # most probes pass, and need no catalogue of causes
 

@@ -173,14 +173,14 @@ def _negotiation(fields: tuple[Field, ...], offers: tuple[Extension, ...]) -> li
             shown = visible(extension.name, 60)
             candidates = [offer for offer in offers if offer.name == extension.name]
             if not candidates:
-                problems.append(NOT_OFFERED.broken_by(field, f"{shown} was accepted and not offered"))
+                problems.append(NOT_OFFERED.broken_by(field, f"the extension {shown} was accepted and not offered"))
             elif extension.name == deflate.NAME and extension.name in seen:
-                problems.append(REPEATED.broken_by(field, f"{shown} was accepted twice"))
+                problems.append(REPEATED.broken_by(field, f"the extension {shown} was accepted twice"))
             elif extension.name == deflate.NAME:
                 faults = deflate.judge_acceptance(extension, candidates)
                 problems += [DEFLATE[code].broken_by(field, said) for code, said in faults]
             if candidates and extension.name not in _REGISTERED:
-                problems.append(UNREGISTERED.broken_by(field, f"{shown} is not a registered extension"))
+                problems.append(UNREGISTERED.broken_by(field, f"the extension {shown} is not a registered extension"))
             seen.add(extension.name)
     return problems
 

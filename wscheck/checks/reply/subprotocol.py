@@ -117,11 +117,11 @@ def _value_problem(offered: tuple[bytes, ...], field: Field) -> Problem | None:
     if value in offered:
         return None
     if not offered:
-        return UNASKED.broken_by(field, f"{shown} was chosen though none was offered")
+        return UNASKED.broken_by(field, f"the subprotocol {shown} was chosen though none was offered")
     spelt = [name for name in offered if same(name, value)]
     if spelt:
-        return CASE.broken_by(field, f"{shown} was chosen, {visible(spelt[0], 60)} was offered")
-    return NOT_OFFERED.broken_by(field, f"{shown} was chosen and not offered")
+        return CASE.broken_by(field, f"the subprotocol {shown} was chosen, {visible(spelt[0], 60)} was offered")
+    return NOT_OFFERED.broken_by(field, f"the subprotocol {shown} was chosen and not offered")
 
 
 CHECK = Check(
