@@ -78,6 +78,49 @@ def test_nothing_is_sent_after_a_429_to_a_probe(wscheck: Cli) -> None:
     assert probes(found) == ["plain GET"]
 
 
+def test_a_429_calls_back_the_probe_that_is_still_on_its_way(wscheck: Cli) -> None:
+    answers = in_turn(FORBIDDEN, TOO_MANY)
+    began: list[float] = []
+    ended: list[float] = []
+
+    def act(link: Link) -> None:
+        began.append(time.monotonic())
+        if len(began) == 2:  # the first probe is slow, so the second one is begun beside it
+            link.head()
+            time.sleep(1.4)
+            link.send(TOO_MANY)
+        elif len(began) == 1:
+            answers(link)
+        else:
+            link.until_gone()
+            ended.append(time.monotonic())
+
+    with peer(act) as server:
+        found = report(wscheck("probe", "--format", "json", url(server)))
+    assert len(server.links) == 3
+    assert ended[0] - began[1] < 2.0  # it would have been waited for until 2.5 s
+    assert probes(found) == ["plain GET"]
+
+
+def test_a_429_of_a_proxy_to_the_connect_of_a_probe_is_one_too(wscheck: Cli) -> None:
+    established = b"HTTP/1.1 200 Connection established\r\n\r\n"
+
+    def act(link: Link) -> None:
+        link.head()
+        if len(server.links) > 1:
+            link.send(TOO_MANY)
+            return
+        link.send(established)
+        link.received.clear()
+        link.head()
+        link.send(FORBIDDEN)
+
+    with peer(act) as server:
+        proxy = ("-x", f"http://127.0.0.1:{server.port}")
+        report(wscheck("probe", "--format", "json", *proxy, "ws://app.example.test/chat"))
+    assert len(server.links) == 2
+
+
 def test_they_have_no_say_in_the_verdict(wscheck: Cli) -> None:
     flags = ("--format", "json", "--only", "status,accept")
     with peer(closing(NOT_FOUND)) as server:
@@ -113,6 +156,16 @@ def test_a_guess_at_another_path_carries_no_secret(wscheck: Cli) -> None:
     assert guessed["request"].startswith("GET /ws HTTP/1.1\r\n")
     assert "topsecret" not in guessed["request"]
     assert "leakme" not in guessed["request"]
+
+
+def test_a_request_without_host_carries_no_secret(wscheck: Cli) -> None:
+    with peer(closing(NOT_FOUND)) as server:
+        flags = ("--format", "json", "--show-secrets", "-b", "session=topsecret", "--raw-field", "X-Mine: mysecret")
+        found = report(wscheck("probe", *flags, url(server, "/chat?token=leakme")))
+    broken = next(one for one in found["exchanges"] if one["purpose"] == "diagnosis: without Host and key")
+    assert broken["request"].startswith("GET /chat HTTP/1.1\r\n")
+    for secret in ("topsecret", "leakme", "mysecret", "Host:", "Sec-WebSocket-Key:"):
+        assert secret not in broken["request"]
 
 
 def test_secrets_are_masked_in_the_sentences(wscheck: Cli) -> None:

@@ -38,6 +38,14 @@ CLOSED: Failed = ("read", "closed", "closed without an octet")
             evidence(failure=("proxy", "denied", "403"), known={"proxy": "http://p:1", "proxy_origin": "http_proxy"}),
             ("without-proxy",),
         ),
+        (
+            evidence(
+                failure=("proxy", "denied", "429"),
+                connect=reply("429 Too Many Requests"),
+                known={"proxy": "http://p:1", "proxy_origin": "http_proxy"},
+            ),
+            (),
+        ),
         (evidence(reply("301 Moved", b"", b"Location: /elsewhere")), ()),
         (evidence(reply("301 Moved", b"", b"Location: /chat/")), ("slash",)),
         (evidence(reply("431 Too Large")), ()),

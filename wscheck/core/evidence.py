@@ -135,7 +135,7 @@ class Evidence(NamedTuple):
     family: int | None = None  # 4 or 6, when only one was allowed
     ca_given: bool = False
     passed: bool = False
-    limited: bool = False  # a probe was answered with 429
+    limited: bool = False  # a probe, or CONNECT, was answered with 429
 
     # -- the main exchange ---------------------------------------------------------------------------------------------
 
@@ -262,6 +262,7 @@ def make_evidence(
     """The evidence of a handshake and of the probes made so far; `known` are fields of `Evidence`."""
     made = made or {}
     read = {name: read_reply(exchange) for name, exchange in made.items()}
+    asked = read_reply(connect) if connect else None
     return Evidence(
         target=target,
         main=main,
@@ -271,7 +272,7 @@ def make_evidence(
         made=made,
         # A 429 answers no question: it says nothing but that no more is to be asked.
         replies={name: reply for name, reply in read.items() if reply is not None and reply.status != 429},
-        limited=any(reply is not None and reply.status == 429 for reply in read.values()),
-        connect=read_reply(connect) if connect else None,
+        limited=known.pop("limited", False) or any(reply and reply.status == 429 for reply in (*read.values(), asked)),
+        connect=asked,
         **known,
     )

@@ -12,7 +12,7 @@ import asyncio
 from wscheck.causes import diagnose
 from wscheck.causes.probes import MOST, wanted
 from wscheck.core.diagnosis import Diagnosis, due
-from wscheck.core.evidence import PURPOSES, Evidence, make_evidence
+from wscheck.core.evidence import PURPOSES, Evidence, make_evidence, read_reply
 from wscheck.core.exchange import Exchange
 from wscheck.core.report import Report
 from wscheck.core.target import Target
@@ -42,6 +42,11 @@ def from_known(report: Report, target: Target) -> tuple[Diagnosis, ...]:
     if report.main is None or not due(report):
         return ()
     return diagnose(make_evidence(target, report.main, report.checks, passed=report.verdict == "pass"))
+
+
+def _too_many(made: Exchange) -> bool:
+    reply = read_reply(made)  # a forward proxy's to the CONNECT of a probe counts as well
+    return reply is not None and reply.status == 429
 
 
 class _Look:
@@ -76,6 +81,7 @@ class _Look:
             family=way.route.family,
             ca_given=way.ca_given,
             passed=report.verdict == "pass",
+            limited=any(_too_many(one) for one in self.exchanges),
         )
 
     async def go(self) -> None:
@@ -94,6 +100,8 @@ class _Look:
                 )
                 for task in done:
                     task.result()
+                if self.evidence.limited:
+                    return  # who is still on the way is called back: nothing more is sent after a 429
         finally:
             for task in running:
                 task.cancel()

@@ -64,9 +64,10 @@ def _edited(edit: Callable[[Plan, Evidence], Plan], talk: Talk = FAREWELL) -> Pr
 
 
 def _without_secrets(plan: Plan) -> Plan:
+    """The plan with nothing that the user meant for the endpoint alone: no credentials, no query, no crafted lines."""
     for name in SECRET_FIELDS:
         plan = plans.without(plan, name)
-    return plan
+    return plan._replace(target=plan.target.partition(b"?")[0], raw_lines=(), body=b"")
 
 
 def _toggled(plan: Plan, evidence: Evidence) -> Plan:
@@ -88,8 +89,8 @@ def _fresh_query(plan: Plan, evidence: Evidence) -> Plan:
 
 def _usual_path(plan: Plan, evidence: Evidence) -> Plan:
     """A guess at another endpoint: nothing that the user meant for this one goes along."""
-    path = b"/ws" if plan.target.partition(b"?")[0].rstrip(b"/") != b"/ws" else b"/socket"
-    return _without_secrets(plan)._replace(target=path)
+    bare = _without_secrets(plan)
+    return bare._replace(target=b"/ws" if bare.target.rstrip(b"/") != b"/ws" else b"/socket")
 
 
 def _broken(plan: Plan, evidence: Evidence) -> Plan:
