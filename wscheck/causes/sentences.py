@@ -5,6 +5,8 @@ May never enter: a judgement.
 
 from __future__ import annotations
 
+import shlex
+
 from wscheck.core.evidence import Evidence
 from wscheck.core.visible import printable
 
@@ -33,6 +35,11 @@ _PROBES = {
     "other-address": "Another address of the name",
     "without-proxy": "The way without the proxy",
 }
+
+
+def probe_line(options: str, url: str) -> str:
+    """A command to copy. A URL may have come in a redirect, so it is quoted for the shell."""
+    return f"    wscheck probe {options} {shlex.quote(url)}"
 
 
 def begun(words: str) -> str:

@@ -73,26 +73,27 @@ class Reply(NamedTuple):
         return f"{self.status} {self.reason}".strip() if self.status is not None else "no HTTP status"
 
     def field(self, name: str) -> str:
-        """The values of a field, joined by commas; empty when there is none."""
-        return ", ".join(visible(field.value, 200) for field in self.answer.all(name.encode("ascii")))
+        """The values of a field, joined by commas, the first few of them; empty when there is none."""
+        return ", ".join(visible(field.value, 200) for field in self.answer.all(name.encode("ascii"))[:_FIELDS])
 
     def has(self, name: str) -> bool:
         """Whether the field is there."""
         return bool(self.answer.all(name.encode("ascii")))
 
     def says(self, pattern: str) -> str | None:
-        """The part of the content, or of the reason phrase, that a pattern finds without regard to case."""
+        """The part of the content, or of the reason phrase, that a pattern finds without regard to case; its beginning
+        where it is long."""
         for text in (self.body[:_LOOKED_AT], self.answer.head.reason if self.answer.head else b""):
             found = re.search(pattern.encode("ascii"), text, re.IGNORECASE | re.DOTALL)
             if found:
-                return prose(found[0])
+                return _cut(prose(found[0]), _SAID)
         return None
 
     @property
     def quoted(self) -> str:
         """The beginning of the content for a sentence; empty when there is none."""
         text = re.sub(r"\s+", " ", prose(re.sub(rb"\s+", b" ", re.sub(rb"<[^>]*>", b" ", self.body[:2000])))).strip()
-        return text if len(text) <= _QUOTED else text[:_QUOTED] + "..."
+        return _cut(text, _QUOTED)
 
     @property
     def html(self) -> bool:
@@ -104,11 +105,17 @@ class Reply(NamedTuple):
     def versions(self) -> tuple[str, ...]:
         """The versions of Sec-WebSocket-Version in the reply."""
         fields = self.answer.all(b"Sec-WebSocket-Version")
-        return tuple(visible(version, 20) for version in members(fields) if version)
+        return tuple(visible(version, 20) for version in members(fields) if version)[:_FIELDS]
 
 
 _LOOKED_AT = 16 * 1024  # of a content: what names a cause stands at its beginning
 _QUOTED = 120
+_SAID = 240  # characters of what a pattern found
+_FIELDS = 8  # of one name, and members of one list: more make no sentence
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most] + "..."
 
 
 def read_reply(exchange: Exchange) -> Reply | None:
@@ -233,7 +240,9 @@ class Evidence(NamedTuple):
 
 
 # Words with digits in them are times, numbers and marks of one request: they make no difference.
-_VOLATILE = re.compile(rb"[0-9A-Za-z-]*[0-9][0-9A-Za-z-]*")
+# (One class and a look at what it found: an expression that asks for the digit itself is quadratic in long words.)
+_WORD = re.compile(rb"[0-9A-Za-z-]+")
+_DIGIT = re.compile(rb"[0-9]")
 
 
 def same_reply(one: Reply, other: Reply) -> bool:
@@ -248,7 +257,8 @@ def _steady(reply: Reply, field: bytes = b"") -> bytes:
     """The content, or a field, without what differs from request to request."""
     text = b", ".join(one.value for one in reply.answer.all(field)) if field else reply.body[:_LOOKED_AT]
     path = reply.answer.sent.path
-    return _VOLATILE.sub(b"#", text.replace(path, b"/") if len(path) > 1 else text)
+    text = text.replace(path, b"/") if len(path) > 1 else text
+    return _WORD.sub(lambda word: b"#" if _DIGIT.search(word[0]) else word[0], text)
 
 
 def make_evidence(

@@ -6,7 +6,7 @@ import re
 
 from wscheck.causes import Cause, Found
 from wscheck.causes.products import intermediary, who
-from wscheck.causes.sentences import answered, brings
+from wscheck.causes.sentences import answered, brings, probe_line
 from wscheck.core.evidence import Evidence
 
 _BROWSERS = "Browsers cannot add the field Authorization to a handshake: a page needs another way."
@@ -29,6 +29,7 @@ def basic(evidence: Evidence) -> Found | None:
     sent = evidence.asked("Authorization")
     scheme = challenge.split()[0].rstrip(",")
     flag = "--digest " if scheme.lower() == "digest" else ""
+    target = evidence.target
     return Found(
         0.97,
         f"401: the server, or a proxy in front of it, asks for a password ({scheme})"
@@ -41,7 +42,7 @@ def basic(evidence: Evidence) -> Found | None:
         ),
         (
             "Give name and password:",
-            f"    wscheck probe {flag}-u USER:PASSWORD {evidence.target.scheme}://{evidence.target.authority}{evidence.path}",
+            probe_line(f"{flag}-u USER:PASSWORD", f"{target.scheme}://{target.authority}{evidence.path}"),
             _BROWSERS + " Serve page and socket from one host, so that the browser's remembered password goes along "
             "(Chromium, Firefox), or wss://USER:PASSWORD@host where the client takes it; or take the socket's "
             "path out of "

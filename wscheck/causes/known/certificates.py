@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.sentences import answered
+from wscheck.causes.sentences import answered, probe_line
 from wscheck.core.evidence import Evidence
 from wscheck.core.exchange import Tls
 from wscheck.core.visible import printable
 
-_HOST_NAME = re.compile(r"[A-Za-z0-9.-]+")
+_HOST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
+_MOST, _LONGEST = 8, 100  # names of a certificate in a sentence, and characters of one
 
 
 def _rejected(evidence: Evidence) -> str:
@@ -26,11 +27,23 @@ def _facts(evidence: Evidence) -> tuple[str, ...]:
     sent = f" {tls.chain_length} sent in the chain." if tls.chain_length is not None else ""
     return (
         printable(
-            f"Certificate of {tls.subject or 'no name'}, for {', '.join(tls.names) or 'no names'}, issued by "
-            f"{tls.issuer or 'no name'}.{sent}"
+            f"Certificate of {_short(tls.subject)}, for {_names(tls) or 'no names'}, issued by "
+            f"{_short(tls.issuer)}.{sent}"
         ),
         f"It holds from {tls.not_before} until {tls.not_after}.",
     )
+
+
+def _short(name: str | None) -> str:
+    if not name:
+        return "no name"
+    return printable(name if len(name) <= _LONGEST else name[:_LONGEST] + "...")
+
+
+def _names(tls: Tls) -> str:
+    """The first names of a certificate that nobody has verified, and how many more there are."""
+    more = f" and {len(tls.names) - _MOST} more" if len(tls.names) > _MOST else ""
+    return ", ".join(_short(name) for name in tls.names[:_MOST]) + more
 
 
 def _self_issued(tls: Tls | None) -> bool:
@@ -92,8 +105,8 @@ def other_name(evidence: Evidence) -> Found | None:
     if "mismatch" not in said.lower():
         return None
     tls = evidence.main.tls
-    names = printable(", ".join(tls.names)) if tls and tls.names else "no name at all"
-    host = evidence.target.host
+    names = _names(tls) if tls and tls.names else "no name at all"
+    host, port = evidence.target.host, evidence.target.port
     # A name of a certificate that nobody has verified goes into a command only when it is a host name.
     first = tls.names[0] if tls and tls.names and _HOST_NAME.fullmatch(tls.names[0]) else "NAME"
     return Found(
@@ -104,7 +117,7 @@ def other_name(evidence: Evidence) -> Found | None:
             f"Use a name that is in the certificate ({names}), or reissue the certificate with {host} among its "
             f"subject "
             "alternative names (SAN). An address needs an IP entry there.",
-            f"    wscheck probe --resolve {first}:{evidence.target.port}:ADDRESS wss://{first}:{evidence.target.port}{evidence.path}",
+            probe_line(f"--resolve {first}:{port}:ADDRESS", f"wss://{first}:{port}{evidence.path}"),
             "A default certificate comes where the server does not know the name (SNI): check server_name and "
             "ssl_certificate.",
         ),

@@ -7,7 +7,7 @@ from wscheck.causes.known.edge import waf
 from wscheck.causes.products import bare_page, own_page, who
 from wscheck.causes.recipes import every
 from wscheck.causes.routing import DENY
-from wscheck.causes.sentences import answered, brings, compared
+from wscheck.causes.sentences import answered, brings, compared, probe_line
 from wscheck.core.evidence import Evidence, Reply
 
 
@@ -62,7 +62,7 @@ def as_target(evidence: Evidence) -> Found | None:
         (answered(evidence), f"X-Squid-Error: {reply.field('X-Squid-Error')}.", who(evidence)),
         (
             "Put the WebSocket server's own host and port into the URL, and name the proxy apart:",
-            f"    wscheck probe -x http://{evidence.target.authority} ws://HOST:PORT{evidence.path}",
+            probe_line(f"-x http://{evidence.target.authority}", f"ws://HOST:PORT{evidence.path}"),
         ),
     )
 

@@ -6,7 +6,7 @@ import re
 
 from wscheck.causes import Cause, Found
 from wscheck.causes.products import intermediary, who
-from wscheck.causes.sentences import answered
+from wscheck.causes.sentences import answered, probe_line
 from wscheck.core.evidence import Evidence, same_reply
 
 
@@ -16,7 +16,7 @@ def wrong_host(evidence: Evidence) -> Found | None:
     if judged is None:
         return None
     confidence, why = judged
-    host = evidence.asked("Host") or evidence.target.authority
+    host, port = evidence.asked("Host") or evidence.target.authority, evidence.target.port
     literal = re.fullmatch(r"[0-9.]+|.*:.*:.*", evidence.target.host) is not None
     return Found(
         round(min(confidence + (0.04 if literal else 0), 0.97), 2),
@@ -29,7 +29,7 @@ def wrong_host(evidence: Evidence) -> Found | None:
         ),
         (
             "Use the site's own name; to reach this very machine by that name:",
-            f"    wscheck probe --resolve NAME:{evidence.target.port}:ADDRESS {evidence.target.scheme}://NAME:{evidence.target.port}{evidence.path}",
+            probe_line(f"--resolve NAME:{port}:ADDRESS", f"{evidence.target.scheme}://NAME:{port}{evidence.path}"),
             "Or add the name to the server: nginx server_name, Apache ServerName, a Caddy site address, a "
             "Traefik Host() "
             "rule, a Kubernetes ingress host. For example:",

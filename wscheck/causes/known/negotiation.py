@@ -11,6 +11,7 @@ from wscheck.causes.sentences import answered, brings, compared
 from wscheck.core.evidence import Evidence
 from wscheck.core.visible import visible
 
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]{0,60}")  # of a subprotocol that may stand in a line to copy
 _GRAPHQL = (
     "graphql-transport-ws is the name of the library graphql-ws, graphql-ws that of the older "
     "subscriptions-transport-ws."
@@ -38,8 +39,7 @@ def version(evidence: Evidence) -> Found | None:
             "send; 7 and 8 "
             "are drafts of 2011."
             if sent == ["13"]
-            else f"Send one of the versions that it lists: --ws-version {reply.versions[0]}; the standard's is 13 "
-            f"(RFC 6455).",
+            else "Send one of the versions that it lists (--ws-version); the standard's is 13 (RFC 6455).",
         ),
     )
 
@@ -59,9 +59,10 @@ def _dead_draft(evidence: Evidence) -> Found | None:
 
 
 def chosen(evidence: Evidence) -> str:
-    """The subprotocol of a probe that offered well-known ones, empty when it chose none."""
+    """The subprotocol of a probe that offered well-known ones, empty when it chose none that may be copied."""
     reply = evidence.replies.get("with-subprotocol")
-    return reply.field("Sec-WebSocket-Protocol") if reply is not None and reply.status == 101 else ""
+    name = reply.field("Sec-WebSocket-Protocol") if reply is not None and reply.status == 101 else ""
+    return name if _TOKEN.fullmatch(name) else ""
 
 
 def required(evidence: Evidence) -> Found | None:
@@ -209,9 +210,6 @@ def not_offered(evidence: Evidence) -> Found | None:
             f"    new WebSocket(url, '{answer}')" if _TOKEN.fullmatch(answer) else "",
         ),
     )
-
-
-_TOKEN = re.compile(r"[A-Za-z0-9.+_-]+")  # of a subprotocol that may stand in a line to copy
 
 
 CAUSES = (
