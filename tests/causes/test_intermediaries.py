@@ -374,7 +374,11 @@ FIRES: list[tuple[str, str, Evidence, tuple[str, ...]]] = [
         "auth-basic",
         "Apache",
         evidence(reply("401 Unauthorized", b"", APACHE, b'WWW-Authenticate: Basic realm="x"')),
-        ("authtype none require all granted",),
+        (
+            "authtype none",
+            "require all granted",
+            '<location "/chat">',
+        ),
     ),
     ("server-without-websocket", "Flask behind nginx", alike(FLASK_404), ("a wsgi server", "asgi")),
     ("forward-proxy-as-target", "squid", alike(SQUID_400), ("squid", "wscheck probe -x")),

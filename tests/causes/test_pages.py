@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
+from collections.abc import Iterator
 
 import pytest
 
 from tests.cli.conftest import Cli, wscheck
-from wscheck.causes import causes
+from wscheck.causes import causes, known, recipes, routing
 
 __all__ = ["wscheck"]  # the fixture
 
@@ -67,3 +70,39 @@ def test_the_page_of_the_most_frequent_one_has_the_lines_of_each_product(wscheck
         "nginx.org/websocket-services",
     ):
         assert line in out
+
+
+_APACHE = re.compile(
+    r"\s+(?:Proxy|Rewrite|Server(?:Name|Alias)|SecRule|RequestHeader|Require|AuthType|Limit|SetEnv|SSL|</?Loc)"
+)
+
+
+def _tables() -> Iterator[tuple[str, ...]]:
+    """Each group of lines that any file of the causes has for a product."""
+    modules = [
+        importlib.import_module(f"wscheck.causes.known.{one.name}") for one in pkgutil.iter_modules(known.__path__)
+    ]
+    for module in (recipes, routing, *modules):
+        for table in vars(module).values():
+            if isinstance(table, dict):
+                yield from (lines for lines in table.values() if isinstance(lines, tuple) and lines)
+
+
+def _lines() -> list[str]:
+    return [line for lines in _tables() for line in lines if isinstance(line, str)]
+
+
+def test_apache_takes_no_comment_behind_a_directive_and_no_block_in_one_line() -> None:
+    lines = [line for line in _lines() if _APACHE.match(line)]
+    assert len(lines) > 20
+    for line in lines:
+        assert "#" not in line, line
+        assert "Location" not in line or line.endswith(">"), line
+
+
+def test_a_block_of_caddy_does_not_end_in_the_line_that_begins_it() -> None:
+    blocks = ("transport http", "basic_auth", "app.example.com {", "reverse_proxy https")
+    lines = [line for line in _lines() if line.strip().startswith(blocks)]
+    assert len(lines) >= 4
+    for line in lines:
+        assert re.search(r"\{(?:\s+#.*)?$", line), line

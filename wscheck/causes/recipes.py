@@ -133,7 +133,7 @@ UPGRADE: Mapping[str, Lines] = {
 IDLE: Mapping[str, Lines] = {
     "nginx": ("    proxy_read_timeout 1h;   # nginx, 60s by default", "    proxy_send_timeout 1h;"),
     "haproxy": ("    timeout tunnel 1h        # HAProxy; without it timeout client and timeout server hold",),
-    "apache": ("    ProxyTimeout 3600        # Apache httpd; or timeout=3600 at the ProxyPass line",),
+    "apache": ("    # Apache httpd; or timeout=3600 at the ProxyPass line", "    ProxyTimeout 3600"),
     "traefik": ("    --entryPoints.web.transport.respondingTimeouts.idleTimeout=1h   # Traefik",),
     "envoy": ("    stream_idle_timeout: 0s  # Envoy, in the HttpConnectionManager; and idle_timeout of the route",),
     "varnish": ("    varnishd -p pipe_timeout=3600   # Varnish",),

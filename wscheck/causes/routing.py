@@ -46,7 +46,7 @@ ROUTES: Mapping[str, Lines] = {
 BACKEND: Mapping[str, Lines] = {
     "nginx": ("    proxy_pass http://127.0.0.1:8080;   # nginx",),
     "ingress-nginx": ("    kubectl get endpoints SERVICE   # none: selector, readiness probe or targetPort are wrong",),
-    "apache": ('    ProxyPass "/chat" "http://127.0.0.1:8080/chat" upgrade=websocket   # Apache httpd',),
+    "apache": ("    # Apache httpd", '    ProxyPass "/chat" "http://127.0.0.1:8080/chat" upgrade=websocket'),
     "haproxy": (
         "    server app 127.0.0.1:8080 check   # HAProxy, in the backend that this path gets:",
         "    use_backend app if { path_beg /chat }   # or default_backend app",
@@ -71,7 +71,9 @@ DENY: Mapping[str, Lines] = {
     ),
     "apache": (
         "Apache httpd: look for Require and <RequireAll> in <Location>, <Directory>, .htaccess:",
-        "    <Location /chat> Require all granted </Location>",
+        '    <Location "/chat">',
+        "      Require all granted",
+        "    </Location>",
     ),
     "haproxy": (
         "HAProxy: look for http-request deny and its conditions, and let this path pass before it:",
@@ -105,8 +107,8 @@ FIELDS: Mapping[str, Lines] = {
         "    proxy_pass_request_headers on;               # the default: off drops all of them",
     ),
     "apache": (
-        "Apache httpd: look for a RequestHeader unset of this field:",
-        "    RequestHeader unset Sec-WebSocket-Key   # remove",
+        "Apache httpd: look for a RequestHeader unset of this field, and remove it:",
+        "    RequestHeader unset Sec-WebSocket-Key",
     ),
     "haproxy": (
         "HAProxy: look for http-request del-header of this field:",

@@ -54,9 +54,21 @@ def basic(evidence: Evidence) -> Found | None:
 
 _OPEN = {
     "nginx": ("    location /chat { auth_basic off; }   # nginx",),
-    "apache": ("    <Location /chat> AuthType None Require all granted </Location>   # Apache httpd",),
+    "apache": (
+        "    # Apache httpd",
+        '    <Location "/chat">',
+        "      AuthType None",
+        "      Require all granted",
+        "    </Location>",
+    ),
     "haproxy": ("    http-request auth unless { path_beg /chat }   # HAProxy",),
-    "caddy": ("    @closed not path /chat*", "    basicauth @closed { … }   # Caddy"),
+    "caddy": (
+        "    # Caddy (before 2.8: basicauth)",
+        "    @closed not path /chat*",
+        "    basic_auth @closed {",
+        "      …",
+        "    }",
+    ),
     "lighttpd": ('    $HTTP["url"] =~ "^/chat" { auth.require = () }   # lighttpd',),
     "traefik": ("    # Traefik: a router of its own for /chat, without the middleware basicAuth",),
 }

@@ -23,7 +23,7 @@ _HTTP11 = {
         "    proxy_set_header Upgrade $http_upgrade;",
         '    proxy_set_header Connection "upgrade";',
     ),
-    "apache": ("Apache httpd: remove what makes it speak HTTP/1.0:", "    SetEnv force-proxy-request-1.0 1   # remove"),
+    "apache": ("Apache httpd: remove what makes it speak HTTP/1.0:", "    SetEnv force-proxy-request-1.0 1"),
 }
 
 

@@ -72,7 +72,8 @@ _BLOCKS = (
     r"blocked by[^<]{0,40}",
     r"(?:incident|support|reference|event|attack) ?(?:id|#|number)[^<]{0,40}",
     r"the requested url was rejected",
-    r"mod_?security|web application firewall|\bwaf\b|imperva|incapsula|sucuri|akamai|fortiweb|barracuda|f5 ",
+    r"mod_?security|web application firewall|\bwaf\b|imperva|incapsula|sucuri|fortiweb|barracuda networks",
+    r"errors\.edgesuite\.net|\bf5 (?:networks|big-?ip|asm)\b",  # not the bare names: styles hold #f5f5f5
     r"just a moment\.\.\.|enable javascript and cookies|checking your browser",
     r"^error code: 10(?:05|06|07|08|09|10|12|20)\b",
     r"attention required|security (?:policy|rule|check)|bot (?:detected|protection)|automated (?:request|access)",
@@ -83,7 +84,9 @@ _BLOCKS = (
 
 _MODSECURITY = (
     "Its log names the rule; the id on the page finds the entry. ModSecurity:",
-    "    SecRuleRemoveById NUMBER      # inside <Location /chat>",
+    '    <Location "/chat">',
+    "      SecRuleRemoveById NUMBER",
+    "    </Location>",
 )
 
 

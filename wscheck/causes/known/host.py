@@ -46,8 +46,8 @@ def wrong_host(evidence: Evidence) -> Found | None:
 
 _SITES = {
     "nginx": ("    server_name app.example.com;   # nginx",),
-    "apache": ("    ServerAlias app.example.com   # Apache httpd",),
-    "caddy": ("    app.example.com { reverse_proxy 127.0.0.1:8080 }   # Caddy",),
+    "apache": ("    # Apache httpd", "    ServerAlias app.example.com"),
+    "caddy": ("    app.example.com {   # Caddy", "      reverse_proxy 127.0.0.1:8080", "    }"),
     "traefik": ("    rule: Host(`app.example.com`)   # Traefik",),
     "ingress-nginx": ("    rules: [{host: app.example.com, …}]   # Kubernetes ingress",),
 }

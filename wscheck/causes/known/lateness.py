@@ -11,9 +11,9 @@ _LATE = (504, 524)
 _TIMEOUT = {
     "nginx": ("    proxy_read_timeout 120s;   # nginx",),
     "haproxy": ("    timeout server 120s   # HAProxy",),
-    "apache": ("    ProxyTimeout 120   # Apache httpd",),
+    "apache": ("    # Apache httpd", "    ProxyTimeout 120"),
     "varnish": ("    .first_byte_timeout = 120s;   # Varnish, in the backend",),
-    "caddy": ("    transport http { response_header_timeout 120s }   # Caddy, in reverse_proxy",),
+    "caddy": ("    transport http {   # Caddy, in reverse_proxy", "      response_header_timeout 120s", "    }"),
     "envoy": ("    timeout: 120s   # Envoy, in the route",),
     "aws-elb": ("    idle_timeout.timeout_seconds = 120   # AWS ALB",),
 }

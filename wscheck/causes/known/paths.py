@@ -21,6 +21,14 @@ _FRAMEWORKS = {
     ),
     "express": ("Node: the path of the WebSocket server:", "    new WebSocketServer({ server, path: '/ws' })"),
     "tornado": ("Tornado:", '    Application([(r"/ws", EchoHandler)])'),
+    "kestrel": ("ASP.NET Core, SignalR:", '    app.MapHub<ChatHub>("/chat");'),
+    "cowboy": (
+        "Phoenix: the path of a socket ends with /websocket (/socket/websocket):",
+        '    socket "/socket", MyAppWeb.UserSocket, websocket: true',
+    ),
+    "rack": ("Rails: where Action Cable is mounted:", '    mount ActionCable.server => "/cable"'),
+    "tomcat": ("Spring:", '    registry.addHandler(handler, "/ws");'),
+    "jetty": ("Spring:", '    registry.addHandler(handler, "/ws");'),
 }
 
 
