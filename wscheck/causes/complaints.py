@@ -6,7 +6,7 @@ by one server's whole page.
 
 from __future__ import annotations
 
-from wscheck.core.evidence import Evidence
+from wscheck.core.evidence import Evidence, Reply
 from wscheck.core.key import key_faults
 
 # What WebSocket servers say to a request that has no Upgrade, or whose Connection does not hold it. Each is said by a
@@ -73,6 +73,12 @@ def lacking(evidence: Evidence) -> tuple[str, str] | None:
                 return name, said
     said = reply.says(_NO_OFFER) if evidence.offered else None
     return ("Sec-WebSocket-Protocol", said) if said else None
+
+
+def consumer_refused(reply: Reply) -> bool:
+    """Whether this is daphne's refusal by a consumer or by the validator of Origin, known by its reason phrase: it
+    leaves no other mark, and answers 500 where a route is missing."""
+    return reply.reason == "Access denied"
 
 
 def contradicted(evidence: Evidence) -> bool:

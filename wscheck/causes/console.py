@@ -69,7 +69,7 @@ _PROBLEMS = (
 )
 # What it says of what comes behind a 101 that it opened.
 _BEHIND = (
-    ("frames", "reserved-bit", "One or more reserved bits are on: reserved1 = 1, reserved2 = 0, reserved3 = 0"),
+    ("frames", "reserved-bit", "One or more reserved bits are on: {bits}"),
     ("frames", "masked", "A server must not mask any frames that it sends to the client."),
     ("frames", "not-frames", "Invalid frame header"),
 )
@@ -110,7 +110,15 @@ def _of_101(evidence: Evidence) -> str | None:
     for check, code, said in _PROBLEMS:
         if evidence.problem(check, *([code] if code else [])):
             return _DURING + _filled(evidence, said)
-    return next((said for check, code, said in _BEHIND if evidence.problem(check, code)), None)
+    said = next((said for check, code, said in _BEHIND if evidence.problem(check, code)), None)
+    return said.replace("{bits}", _bits(evidence)) if said else None
+
+
+def _bits(evidence: Evidence) -> str:
+    """The reserved bits of the first frame that has any (RFC 6455 §5.2: RSV1 is the highest of the three)."""
+    tunnel = evidence.main.tunnel
+    rsv = next((frame.rsv for frame in tunnel.received_frames if frame.rsv), 4) if tunnel else 4
+    return ", ".join(f"reserved{number} = {rsv >> (3 - number) & 1}" for number in (1, 2, 3))
 
 
 def _filled(evidence: Evidence, said: str) -> str:

@@ -23,7 +23,7 @@ _PROBES = {
     "with-subprotocol": "The same handshake with well-known subprotocols offered",
     "slash": "The same handshake with the trailing slash toggled",
     "beside": "A handshake to a path that hardly exists",
-    "usual-path": "A handshake to the usual path /ws",
+    "usual-path": "A handshake to another usual path",
     "fresh-query": "The same handshake with a fresh query",
     "browser-agent": "The same handshake with a browser's User-Agent",
     "without-cookie": "The same handshake without Cookie",

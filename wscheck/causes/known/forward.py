@@ -110,9 +110,7 @@ def login(evidence: Evidence) -> Found | None:
     challenge = reply.field("Proxy-Authenticate") if reply else ""
     return Found(
         0.97,
-        f"407: the forward proxy {_proxy(evidence) if not theirs else ''} asks for a login (proxy "
-        f"authentication)".replace("  ", " ")
-        + ".",
+        f"407: the forward proxy{'' if theirs else ' ' + _proxy(evidence)} asks for a login (proxy authentication).",
         (
             _said(evidence)
             if not theirs
@@ -131,7 +129,7 @@ def login(evidence: Evidence) -> Found | None:
 
 def out_of_reach(evidence: Evidence) -> Found | None:
     """The proxy itself fails."""
-    if not evidence.failed("proxy") or evidence.failed("proxy", "denied"):
+    if not evidence.failed("proxy") or evidence.failed("proxy", "denied", "protocol"):
         return None
     return Found(
         0.85,

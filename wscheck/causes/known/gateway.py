@@ -5,7 +5,7 @@ from __future__ import annotations
 from wscheck.causes import Cause, Found
 from wscheck.causes.known.lateness import late
 from wscheck.causes.known.limits import limiter
-from wscheck.causes.products import PRODUCTS, Product, application, intermediary, own_page, who
+from wscheck.causes.products import Product, application, intermediary, own_page, who
 from wscheck.causes.recipes import UPGRADE, every
 from wscheck.causes.routing import BACKEND
 from wscheck.causes.sentences import answered, brings, compared
@@ -74,10 +74,10 @@ def bad_backend(evidence: Evidence) -> Found | None:
         f"{evidence.status}: {named} cannot reach its backend: it is not running, listens elsewhere, or breaks off.",
         (
             answered(evidence),
-            compared(evidence) and _dead(evidence, both),
+            _dead(evidence, both),
             who(evidence),
             f'It says "{reason}".' if reason else "",
-            f"Retry-After: {retry}." * bool(retry),
+            f"Retry-After: {retry}." if retry else "",
         ),
         (
             f"Start the backend, or correct where {named} looks for it, address and port"
@@ -141,7 +141,8 @@ def h2_backend(evidence: Evidence) -> Found | None:
         return None
     proxy = intermediary(evidence)
     page = own_page(evidence.reply)
-    if (page or proxy) in [product for product in PRODUCTS if product.id in _NEVER_H2]:
+    front = page or proxy
+    if front is not None and front.id in _NEVER_H2:
         return None
     if application(evidence) is not None and page is None and proxy is None:
         return None

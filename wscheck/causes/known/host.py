@@ -80,7 +80,7 @@ def _host_unknown(evidence: Evidence) -> tuple[float, str] | None:
         elsewhere = beside is not None and same_reply(beside, reply)
         return (
             0.74 if elsewhere else 0.5
-        ), 'Traefik says "404 page not found" when no router takes the host (any Go server may).'
+        ), '"404 page not found" is what Go servers say where no route fits: Traefik, when no router takes the host.'
     said = reply.says(
         r"(?:no such (?:app|site|host)|unknown (?:host|site|domain)|there isn't a github pages|default backend - 404"
         r"|^error code: 1003\b|direct ip access not allowed"

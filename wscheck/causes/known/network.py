@@ -21,7 +21,7 @@ def dns(evidence: Evidence) -> Found | None:
     if not evidence.failed("dns"):
         return None
     host = evidence.target.host
-    timed_out = evidence.failed("dns", "timeout", "other")
+    timed_out = evidence.failed("dns", "timeout")
     family = evidence.family
     return Found(
         0.97 if not family else 0.8,
@@ -121,6 +121,7 @@ def filtered(evidence: Evidence) -> Found | None:
         (
             "Open the port in the firewall (security group, network policy), and check address and route:",
             f"    nc -vz {evidence.target.host} {evidence.target.port}",
+            "A server that takes no more connections (its queue is full, it hangs) looks the same.",
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
+from wscheck.causes.complaints import consumer_refused
 from wscheck.causes.products import application, own_page, who
 from wscheck.causes.recipes import ORIGIN, every
 from wscheck.causes.sentences import answered, brings, compared, unmoved
@@ -40,8 +41,7 @@ def rejected(evidence: Evidence) -> Found | None:
         ),
         (
             "Add the page's Origin (scheme, host and port) to the server's allowed origins"
-            + (f": {origin}" if origin else "; a client that is no browser has to send one of them (--origin).")
-            + ("" if not origin else "."),
+            + (f": {origin}." if origin else "; a client that is no browser has to send one of them (--origin)."),
             *(ORIGIN[software] if software in ORIGIN else _all()),
             *(ORIGIN["proxy"] if software not in ("daphne", "cowboy", "rack", "socketio") else ()),
         ),
@@ -62,9 +62,10 @@ def _suspected(evidence: Evidence, reply: Reply, origin: str, said: str | None) 
         return 0.4  # ws says 401 for whatever its verifyClient refuses
     if evidence.status != 403 or own_page(reply) or evidence.alike:
         return None
-    if reply.reason == "Access denied":  # daphne: a consumer or the validator refused, and it refuses a missing one too
+    if consumer_refused(reply):  # the validator refuses a missing one too
         return 0.75 if origin else 0.6
-    if "13" in reply.versions:  # gorilla lists its version in each refusal; its 403 is the check of the Origin
+    # gorilla lists its version in each refusal; its 403 is the check of the Origin, which lets a missing one in.
+    if "13" in reply.versions and origin:
         return 0.8
     if not origin:
         return 0.3 if evidence.seen else None
@@ -74,7 +75,7 @@ def _suspected(evidence: Evidence, reply: Reply, origin: str, said: str | None) 
 
 
 def _software(evidence: Evidence, reply: Reply) -> str:
-    if reply.reason == "Access denied":
+    if consumer_refused(reply):
         return "daphne"
     if reply.says("cross origin websockets not allowed"):
         return "tornado"
@@ -98,10 +99,10 @@ def _why(evidence: Evidence, software: str, opened: str | None) -> str:
         return "Django Channels refuses an Origin whose host is not in ALLOWED_HOSTS, and a missing Origin too."
     if opened == "without-origin" and evidence.asked("Origin") and "own-origin" in evidence.replies:
         return "A handshake without Origin is let in; neither this Origin nor the target's own is on the server's list."
-    if opened and evidence.asked("Origin"):
+    if opened == "own-origin" and evidence.asked("Origin"):
         return (
-            "The server compares the Origin with its own host: a page of another host is kept out, or a proxy "
-            "changes Host."
+            "The target's own Origin is let in and this one is not: the server compares it with Host, which a proxy "
+            "may have changed, or with a list."
         )
     return ""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from wscheck.causes import Cause, Found
-from wscheck.causes.complaints import contradicted
+from wscheck.causes.complaints import consumer_refused, contradicted
 from wscheck.causes.products import Product, application, intermediary, own_page, who
 from wscheck.causes.routing import ROUTES
 from wscheck.causes.sentences import answered, brings, compared, unmoved
 from wscheck.core.answer import REDIRECTS
 from wscheck.core.evidence import Evidence, Reply, same_reply
+from wscheck.core.visible import visible
 
 _FRAMEWORKS = {
     "uvicorn": (
@@ -56,12 +59,12 @@ _OTHER_SITE = (
 
 def wrong_path(evidence: Evidence) -> Found | None:
     """No endpoint at this path."""
-    neighbour = next((name for name in ("slash", "usual-path") if evidence.opens(name)), None)
+    usual = evidence.opens("usual-path")
     if evidence.status is None or evidence.reply is None or evidence.sent.faults or evidence.status in REDIRECTS:
         return None
     if evidence.opens("slash"):
         return _other_slash(evidence)
-    if 200 <= evidence.status < 300 and evidence.opens("usual-path") and not evidence.reply.body.strip():
+    if 200 <= evidence.status < 300 and usual and not evidence.reply.body.strip():
         return _elsewhere(evidence)
     judged = _refused_here(evidence)
     if judged is None or evidence.opened:
@@ -72,15 +75,14 @@ def wrong_path(evidence: Evidence) -> Found | None:
     proxy = intermediary(evidence)
     gateway = proxy if proxy and proxy.id == "api-gateway" else None
     product = own_page(evidence.reply) or gateway or application(evidence)
-    everywhere = _everywhere(evidence)
     tells = (
-        *((_OTHER_SITE,) if own_page(evidence.reply) and "same" in everywhere else ()),
+        *((_OTHER_SITE,) if own_page(evidence.reply) and _beside_is_same(evidence) else ()),
         "The server's list of routes and its log decide: does it say that no route matches?",
         "If you know the right path, probe it; another path that opens settles it.",
     )
     return Found(
         # An endpoint elsewhere says little where credentials were sent to this one.
-        round(min(confidence + 0.1, 0.97), 2) if neighbour and not evidence.credentials else confidence,
+        round(min(confidence + 0.1, 0.97), 2) if usual and not evidence.credentials else confidence,
         f"There is no WebSocket endpoint at the path {evidence.path}: the URL, or a route or location on the "
         f"way, differs" + (", or the application rejects what it is not shown." if ambiguous else "."),
         (
@@ -88,12 +90,12 @@ def wrong_path(evidence: Evidence) -> Found | None:
             compared(evidence),
             why,
             unmoved(evidence),
-            f"{brings(evidence, 'usual-path')} An endpoint is there." if neighbour == "usual-path" else "",
-            everywhere,
+            f"{brings(evidence, 'usual-path')} An endpoint is there: {_usual(evidence)}." if usual else "",
+            _everywhere(evidence),
             who(evidence),
         ),
         (
-            *(("An endpoint answers at /ws: try it.",) if neighbour == "usual-path" else ()),
+            *((f"An endpoint answers at {_usual(evidence)}: try it.",) if usual else ()),
             *_fix(evidence, product),
             *(_IF_THE_PATH_IS_RIGHT if ambiguous else ()),
         ),
@@ -101,13 +103,28 @@ def wrong_path(evidence: Evidence) -> Found | None:
     )
 
 
+def _usual(evidence: Evidence) -> str:
+    """The path at which the probe of a usual one found an endpoint."""
+    reply = evidence.replies.get("usual-path")
+    return visible(reply.answer.sent.path, 60) if reply is not None else ""
+
+
+def _beside_is_same(evidence: Evidence) -> bool:
+    beside = evidence.replies.get("beside")
+    return beside is not None and evidence.reply is not None and same_reply(beside, evidence.reply)
+
+
 def _elsewhere(evidence: Evidence) -> Found:
     """An empty page here, and an endpoint at a usual path."""
     return Found(
         0.93,
         f"There is no WebSocket endpoint at the path {evidence.path}: nothing takes it, and another path opens.",
-        (answered(evidence), f"{brings(evidence, 'usual-path')} An endpoint is there.", who(evidence)),
-        ("An endpoint answers at /ws: try it.", *_fix(evidence, intermediary(evidence))),
+        (
+            answered(evidence),
+            f"{brings(evidence, 'usual-path')} An endpoint is there: {_usual(evidence)}.",
+            who(evidence),
+        ),
+        (f"An endpoint answers at {_usual(evidence)}: try it.", *_fix(evidence, intermediary(evidence))),
     )
 
 
@@ -151,9 +168,7 @@ def _refused_here(evidence: Evidence) -> tuple[float, str] | None:
     if status == 403 and proxy is not None and proxy.id == "api-gateway" and evidence.alike:
         return 0.8, "AWS API Gateway answers 403 where the URL lacks the stage, or names no route."
     if status == 403 and plain is not None and plain.status == 404 and not page:
-        daphne = (
-            reply.reason == "Access denied"
-        )  # what daphne says for a consumer that refuses; no route is a 500 there
+        daphne = consumer_refused(reply)  # no route is a 500 there
         why = "ASGI servers answer 403 to a handshake for which there is no WebSocket route, and 404 to a plain GET."
         if daphne or evidence.asked("Origin"):
             return 0.4, "" if daphne else why
@@ -194,9 +209,9 @@ def ordinary_route(evidence: Evidence) -> bool:
 
 def _everywhere(evidence: Evidence) -> str:
     beside = evidence.replies.get("beside")
-    if beside is None or evidence.reply is None:
+    if beside is None:
         return ""
-    if same_reply(beside, evidence.reply):
+    if _beside_is_same(evidence):
         return "A handshake to a path that hardly exists brings the same reply."
     return f"A handshake to a path that hardly exists brings another reply ({beside.line}): this path is known."
 
@@ -210,7 +225,7 @@ def web_page(evidence: Evidence) -> Found | None:
     if not body and proxy and proxy.id == "caddy":
         return None
     beside = evidence.replies.get("beside")
-    fallback = beside is not None and same_reply(beside, reply)
+    fallback = _beside_is_same(evidence)
     static = reply.has("Last-Modified") and reply.has("ETag")
     kind = "an HTML page" if reply.html else "an ordinary reply"
     known = beside is not None and beside.status == 404 and proxy is not None and not static
@@ -238,12 +253,16 @@ def web_page(evidence: Evidence) -> Found | None:
     )
 
 
+_PLAIN = re.compile(r"[\w./~-]{1,200}")  # a path that means itself in a file of nginx
+
+
 def _before_the_page(evidence: Evidence, proxy: Product | None) -> tuple[str, ...]:
     if proxy is not None and proxy.id != "nginx":
         return ROUTES.get(proxy.id, ())
+    path = evidence.path if _PLAIN.fullmatch(evidence.path) else "/chat"
     return (
         "nginx:",
-        f"    location {evidence.path} {{",
+        f"    location {path} {{",
         "      proxy_pass http://127.0.0.1:8080;",
         "      proxy_http_version 1.1;",
         "      proxy_set_header Upgrade $http_upgrade;",

@@ -153,8 +153,7 @@ def not_sticky(evidence: Evidence) -> Found | None:
     sid = "sid=" in evidence.target.resource
     return Found(
         0.92,
-        "Socket.IO does not know the session (sid): another worker made it, or it has expired. There are no "
-        "sticky sessions.",
+        "Socket.IO does not know the session (sid): another worker made it (no sticky sessions), or it has expired.",
         (answered(evidence), "The URL carries a sid." if sid else ""),
         (
             "Send all requests of a session to one worker (sticky sessions), or use WebSocket only. nginx:",

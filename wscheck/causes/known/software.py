@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.complaints import contradicted
+from wscheck.causes.complaints import consumer_refused, contradicted
 from wscheck.causes.known.paths import ordinary_route
 from wscheck.causes.products import Product, application, bare_page, intermediary, own_page, who
 from wscheck.causes.recipes import every
@@ -81,6 +81,8 @@ def missing_library(evidence: Evidence) -> Found | None:
     unsupported = evidence.reply.says(r"unsupported upgrade request|no supported websocket library[^<]{0,40}")
     fastapi = evidence.reply.says(r"\{\"detail\":\"Not Found\"\}") if evidence.status == 404 else None
     uvicorn = app is not None and app.id == "uvicorn"
+    if app is not None and not uvicorn and not unsupported:
+        return None  # it names itself, and is another
     if evidence.status in (401, 403, 429) or evidence.status >= 500 or not (uvicorn or fastapi or unsupported):
         return None
     lost = proxy is not None and not proxy.passes
@@ -216,7 +218,8 @@ def _asked_elsewhere(evidence: Evidence, page: Product) -> Found:
     sent = evidence.credentials
     return Found(
         0.8,
-        f"401 by {page.name} itself, and no password is asked for: it has another service check the session or token.",
+        f"401 by {page.name} itself, and no password is asked for: most likely another service checks the session or "
+        "token.",
         (
             answered(evidence),
             compared(evidence),
@@ -253,8 +256,7 @@ def _by_application(evidence: Evidence) -> tuple[float | None, str]:
         if evidence.alike:
             return (0.5 if not evidence.seen else 0.6), ""
         if (plain is not None and plain.status == 404 and not reply.body) or ordinary_route(evidence):
-            daphne = reply.reason == "Access denied"  # which fails with 500 where a route is missing
-            return (0.64 if evidence.credentials else 0.55), "" if daphne else _LOOKS_ALIKE
+            return (0.64 if evidence.credentials else 0.55), "" if consumer_refused(reply) else _LOOKS_ALIKE
         return 0.68, ""
     if status == 400 and evidence.seen:
         return (0.6 if worded else 0.4), ""

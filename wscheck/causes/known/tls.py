@@ -38,7 +38,7 @@ def tls_port(evidence: Evidence) -> Found | None:
     if not (said or record or (speaks and quiet)):
         return None
     return Found(
-        0.97 if said or record or speaks else 0.6,
+        0.97,
         "The port speaks TLS (HTTPS), and ws:// sends plain HTTP to it: use wss://.",
         (
             f'The server says "{said}".' if said else "",

@@ -112,7 +112,11 @@ def no_frames(evidence: Evidence) -> Found | None:
         "Behind the 101 nobody speaks WebSocket: a Ping is not answered by a Pong, and the connection stays silent."
         if wholly
         else "Behind the 101 the server sends frames and does not read any: a Ping is not answered by a Pong.",
-        (silent.message[0].upper() + silent.message[1:] + ".", "The handshake itself is right.", who(evidence)),
+        (
+            silent.message[0].upper() + silent.message[1:] + ".",
+            "" if _handshake_fails(evidence) else "The handshake itself is right.",
+            who(evidence),
+        ),
         (
             "Look at the server (backend) behind the 101: a stub that only answers the handshake, a blocked "
             "event loop, a "
@@ -124,6 +128,10 @@ def no_frames(evidence: Evidence) -> Found | None:
             "--hold 10s shows whether anything comes later.",
         ),
     )
+
+
+def _handshake_fails(evidence: Evidence) -> bool:
+    return any(one.status == "fail" and one.id not in ("frames", "close") for one in evidence.findings)
 
 
 def no_websocket(evidence: Evidence) -> Found | None:
@@ -140,7 +148,7 @@ def no_websocket(evidence: Evidence) -> Found | None:
     echoed = problem is not None and problem.code == "echoed"
     spoke = tunnel is not None and tunnel.pong
     return Found(
-        0.94 if problem or text else 0.7,
+        0.94,
         "The server speaks WebSocket, and then writes HTTP into the same connection."
         if spoke
         else "Behind the 101 comes no WebSocket: "
