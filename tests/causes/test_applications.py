@@ -19,9 +19,10 @@ from tests.causes.rows import (
 )
 from wscheck.causes import causes, diagnose
 from wscheck.core.diagnosis import Diagnosis
-from wscheck.core.evidence import Evidence, read_reply, same_reply
+from wscheck.core.evidence import Evidence
 from wscheck.core.exchange import Attempt, Ending, Exchange
 from wscheck.core.frame import read_frames
+from wscheck.core.reply import read_reply, same_reply
 
 TEXT = b"Content-Type: text/plain; charset=utf-8"
 HTML = b"Content-Type: text/html; charset=utf-8"

@@ -46,7 +46,7 @@ def test_colours_are_no_firewall() -> None:
 
 
 def test_a_handshake_that_fails_is_not_called_right() -> None:
-    deaf = tunnel(b"", Ending("wscheck", "timeout", 2.0), ping=b"12345678")
+    deaf = tunnel(b"", Ending("wscheck", "close", 2.0, 1000), ping=b"12345678")
     right = evidence(OPENS, tunnel=deaf)
     wrong = evidence(switching(accept=b"AAAAAAAAAAAAAAAAAAAAAAAAAAA="), tunnel=deaf)
     said = [one for known in (right, wrong) for one in diagnose(known) if one.cause == "no-frames"]

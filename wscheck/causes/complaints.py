@@ -6,8 +6,9 @@ by one server's whole page.
 
 from __future__ import annotations
 
-from wscheck.core.evidence import Evidence, Reply
+from wscheck.core.evidence import Evidence
 from wscheck.core.key import key_faults
+from wscheck.core.reply import Reply
 
 # What WebSocket servers say to a request that has no Upgrade, or whose Connection does not hold it. Each is said by a
 # family of servers: Tornado, aiohttp and Spring; websockets; gorilla and nhooyr; gobwas; ws; Jetty; .NET.

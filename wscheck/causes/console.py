@@ -110,8 +110,8 @@ def _of_101(evidence: Evidence) -> str | None:
     for check, code, said in _PROBLEMS:
         if evidence.problem(check, *([code] if code else [])):
             return _DURING + _filled(evidence, said)
-    said = next((said for check, code, said in _BEHIND if evidence.problem(check, code)), None)
-    return said.replace("{bits}", _bits(evidence)) if said else None
+    behind = next((said for check, code, said in _BEHIND if evidence.problem(check, code)), None)
+    return behind.replace("{bits}", _bits(evidence)) if behind else None
 
 
 def _bits(evidence: Evidence) -> str:

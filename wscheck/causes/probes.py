@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from wscheck.causes.complaints import garbled, lacking, unseen
 from wscheck.causes.products import application, intermediary, own_page
 from wscheck.core.answer import REDIRECTS
-from wscheck.core.evidence import Evidence, same_reply
+from wscheck.core.evidence import Evidence
+from wscheck.core.reply import same_reply
 
 MOST = 8  # probes for one report
 

@@ -10,7 +10,8 @@ import re
 from typing import NamedTuple
 
 from wscheck.causes.sentences import begun
-from wscheck.core.evidence import Evidence, Reply
+from wscheck.core.evidence import Evidence
+from wscheck.core.reply import Reply
 
 
 class Product(NamedTuple):

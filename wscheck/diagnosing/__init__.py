@@ -12,8 +12,9 @@ import asyncio
 from wscheck.causes import diagnose
 from wscheck.causes.probes import MOST, wanted
 from wscheck.core.diagnosis import Diagnosis, due
-from wscheck.core.evidence import PURPOSES, Evidence, make_evidence, read_reply
+from wscheck.core.evidence import PURPOSES, Evidence, make_evidence
 from wscheck.core.exchange import Exchange
+from wscheck.core.reply import read_reply
 from wscheck.core.report import Report
 from wscheck.core.target import Target
 from wscheck.diagnosing.probes import LIMITS, PROBES

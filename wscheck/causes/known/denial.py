@@ -8,7 +8,8 @@ from wscheck.causes.products import bare_page, own_page, who
 from wscheck.causes.recipes import every
 from wscheck.causes.routing import DENY
 from wscheck.causes.sentences import answered, brings, compared, probe_line
-from wscheck.core.evidence import Evidence, Reply
+from wscheck.core.evidence import Evidence
+from wscheck.core.reply import Reply
 
 
 def _is_403_of(reply: Reply | None, product: str) -> bool:

@@ -6,8 +6,9 @@ from wscheck.causes import Cause, Found
 from wscheck.causes.known.edge import cache_mark
 from wscheck.causes.products import intermediary, who
 from wscheck.causes.sentences import brings
-from wscheck.core.evidence import Evidence, Reply
+from wscheck.core.evidence import Evidence
 from wscheck.core.key import accept_for, accept_mistake
+from wscheck.core.reply import Reply
 from wscheck.core.report import Problem
 from wscheck.core.visible import visible
 

@@ -8,7 +8,8 @@ from wscheck.causes import Cause, Found
 from wscheck.causes.products import application, intermediary, own_page, who
 from wscheck.causes.routing import DENY
 from wscheck.causes.sentences import answered, brings, compared
-from wscheck.core.evidence import Evidence, Reply, same_reply
+from wscheck.core.evidence import Evidence
+from wscheck.core.reply import Reply, same_reply
 
 # Fields by which caches say that they answered; the pattern is what a hit reads like.
 _HITS = (

@@ -8,9 +8,8 @@ from wscheck.causes.known.limits import limiter
 from wscheck.causes.products import Product, application, intermediary, own_page, who
 from wscheck.causes.recipes import UPGRADE, every
 from wscheck.causes.routing import BACKEND
-from wscheck.causes.sentences import answered, brings, compared
+from wscheck.causes.sentences import answered, brings
 from wscheck.core.evidence import Evidence
-from wscheck.core.visible import visible
 
 _BAD = (502, 503, 520, 521, 522, 523, 525, 526, 530)
 _SPEAK_H2 = {
@@ -38,7 +37,7 @@ _SPEAK_H2 = {
 _NEVER_H2 = ("nginx", "ingress-nginx", "apache", "varnish", "lighttpd", "iis", "arr", "heroku")
 
 
-def _both_fail(evidence: Evidence) -> bool | None:
+def both_fail(evidence: Evidence) -> bool | None:
     """Whether a plain GET gets a 5xx as well; None when that is not known."""
     plain = evidence.replies.get("plain-get")
     return None if plain is None or plain.status is None else plain.status >= 500
@@ -55,7 +54,7 @@ def bad_backend(evidence: Evidence) -> Found | None:
     """502 or 503 for whatever is asked."""
     if evidence.status not in (*_BAD, 500) or evidence.reply is None:
         return None
-    both = _both_fail(evidence)
+    both = both_fail(evidence)
     proxy = intermediary(evidence)
     if both is False:
         return _upgrades_elsewhere(evidence, own_page(evidence.reply) or proxy)
@@ -137,7 +136,7 @@ _FOR_UPGRADES = {
 
 def h2_backend(evidence: Evidence) -> Found | None:
     """A 5xx for the upgrade alone, from a proxy."""
-    if evidence.status not in (500, 501, 502, 503, 520) or _both_fail(evidence) is not False:
+    if evidence.status not in (500, 501, 502, 503, 520) or both_fail(evidence) is not False:
         return None
     proxy = intermediary(evidence)
     page = own_page(evidence.reply)
@@ -165,61 +164,6 @@ def h2_backend(evidence: Evidence) -> Found | None:
     )
 
 
-def app_error(evidence: Evidence) -> Found | None:
-    """A 500 of the application for the upgrade."""
-    if evidence.status not in (500, 501):
-        return _behind_101(evidence)
-    page = own_page(evidence.reply)
-    if page is not None:
-        return _own_error(evidence, page)
-    upgrade_only = _both_fail(evidence) is False
-    return Found(
-        0.6 if upgrade_only else 0.65,
-        "The application fails with an error of its own" + (" when it gets the upgrade." if upgrade_only else "."),
-        (answered(evidence), compared(evidence), who(evidence)),
-        (
-            "Look into the application's log for this moment: it has the traceback.",
-            "Usual: no route for this path in an ASGI router (Channels: URLRouter, often the trailing slash), an "
-            "exception before accept, a middleware that does not know WebSocket.",
-        ),
-    )
-
-
-def _own_error(evidence: Evidence, page: Product) -> Found | None:
-    """A 500 of the proxy for whatever is asked."""
-    if evidence.alike is False:
-        return None
-    return Found(
-        0.65,
-        f"{page.name} itself fails with {evidence.status}, for a plain GET as well: an error in its configuration.",
-        (answered(evidence), compared(evidence), who(evidence)),
-        (
-            f"Look into {page.name}'s error log for this moment: it names the line or the rule.",
-            "Usual: a rewrite that leads back to itself, a check by another service (auth_request) that answers "
-            "something else than 2xx, 401 or 403, a module that a rule needs and that is not loaded.",
-        ),
-    )
-
-
-def _behind_101(evidence: Evidence) -> Found | None:
-    """Close 1011: the server's own word for an error in it."""
-    tunnel = evidence.main.tunnel
-    if not evidence.switching or tunnel is None or tunnel.ending.by != "server" or tunnel.ending.code != 1011:
-        return None
-    reason = visible(tunnel.ending.reason, 120)
-    return Found(
-        0.92,
-        "The application fails with an error of its own behind the 101: it closes with code 1011.",
-        (
-            f"The Close frame came {tunnel.ending.after_s:.1f} s after the 101"
-            + (f', with the reason "{reason}".' if reason else ", without a reason."),
-            "1011 says that the server met an error; libraries send it when the handler of the connection raises.",
-            who(evidence),
-        ),
-        ("Look into the application's log for this moment: it has the traceback of the connection handler.",),
-    )
-
-
 CAUSES = (
     Cause(
         "gateway-bad-backend",
@@ -242,15 +186,5 @@ CAUSES = (
         ("HTTP/1.1 to the backend for this route:", *every(_SPEAK_H2)),
         ("A plain GET works; the backend itself answers 101 to HTTP/1.1.",),
         h2_backend,
-    ),
-    Cause(
-        "app-error",
-        "The application fails on the upgrade",
-        "app",
-        "The application answers 500: an exception before it could accept or refuse.",
-        ("500 with a page or a text of the application", "101, then Close 1011"),
-        ("Read the application's log for this moment.",),
-        ("The log has a traceback.",),
-        app_error,
     ),
 )

@@ -7,7 +7,8 @@ import re
 from wscheck.causes import Cause, Found
 from wscheck.causes.products import intermediary, who
 from wscheck.causes.sentences import answered, probe_line
-from wscheck.core.evidence import Evidence, same_reply
+from wscheck.core.evidence import Evidence
+from wscheck.core.reply import same_reply
 
 
 def wrong_host(evidence: Evidence) -> Found | None:

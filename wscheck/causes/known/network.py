@@ -141,6 +141,23 @@ def unreachable(evidence: Evidence) -> Found | None:
     )
 
 
+def one_address(evidence: Evidence) -> Found | None:
+    """Another address of the same name opens."""
+    if not evidence.opens("other-address") or evidence.switching:
+        return None
+    other = evidence.made["other-address"]
+    return Found(
+        0.9,
+        f"One address of the name is at fault: {printable(evidence.main.address or 'this one')} fails, "
+        f"{printable(other.address or '')} opens.",
+        (brings(evidence, "other-address"),),
+        (
+            "Repair the machine behind this address, or take it out of DNS and the load balancer:",
+            "    wscheck probe --each-address …",
+        ),
+    )
+
+
 CAUSES = (
     Cause(
         "dns",
@@ -191,5 +208,15 @@ CAUSES = (
         ("Check route and VPN; try -4.",),
         ("ip route get ADDRESS",),
         unreachable,
+    ),
+    Cause(
+        "one-address-bad",
+        "One of several addresses is at fault",
+        "network",
+        "The name has several addresses, and not all work.",
+        ("it fails now and then",),
+        ("Repair or remove that address.",),
+        ("--each-address probes all.",),
+        one_address,
     ),
 )

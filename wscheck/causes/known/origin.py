@@ -7,7 +7,8 @@ from wscheck.causes.complaints import consumer_refused
 from wscheck.causes.products import application, own_page, who
 from wscheck.causes.recipes import ORIGIN, every
 from wscheck.causes.sentences import answered, brings, compared, unmoved
-from wscheck.core.evidence import Evidence, Reply
+from wscheck.core.evidence import Evidence
+from wscheck.core.reply import Reply
 
 # "origin server" is the server behind a cache, and no Origin.
 _WORDS = r"[^.<]{0,60}\b(?:cross[- ]origin|origin)\b(?! server)[^.<]{0,60}"

@@ -1,8 +1,6 @@
-"""Requests that arrive, but not at a WebSocket endpoint: another path, another host, a page."""
+"""Requests that arrive where no WebSocket endpoint is: another path, or one that wants another slash."""
 
 from __future__ import annotations
-
-import re
 
 from wscheck.causes import Cause, Found
 from wscheck.causes.complaints import consumer_refused, contradicted
@@ -10,7 +8,8 @@ from wscheck.causes.products import Product, application, intermediary, own_page
 from wscheck.causes.routing import ROUTES
 from wscheck.causes.sentences import answered, brings, compared, unmoved
 from wscheck.core.answer import REDIRECTS
-from wscheck.core.evidence import Evidence, Reply, same_reply
+from wscheck.core.evidence import Evidence
+from wscheck.core.reply import Reply, same_reply
 from wscheck.core.visible import visible
 
 _FRAMEWORKS = {
@@ -76,7 +75,7 @@ def wrong_path(evidence: Evidence) -> Found | None:
     gateway = proxy if proxy and proxy.id == "api-gateway" else None
     product = own_page(evidence.reply) or gateway or application(evidence)
     tells = (
-        *((_OTHER_SITE,) if own_page(evidence.reply) and _beside_is_same(evidence) else ()),
+        *((_OTHER_SITE,) if own_page(evidence.reply) and beside_is_same(evidence) else ()),
         "The server's list of routes and its log decide: does it say that no route matches?",
         "If you know the right path, probe it; another path that opens settles it.",
     )
@@ -109,7 +108,7 @@ def _usual(evidence: Evidence) -> str:
     return visible(reply.answer.sent.path, 60) if reply is not None else ""
 
 
-def _beside_is_same(evidence: Evidence) -> bool:
+def beside_is_same(evidence: Evidence) -> bool:
     beside = evidence.replies.get("beside")
     return beside is not None and evidence.reply is not None and same_reply(beside, evidence.reply)
 
@@ -211,64 +210,9 @@ def _everywhere(evidence: Evidence) -> str:
     beside = evidence.replies.get("beside")
     if beside is None:
         return ""
-    if _beside_is_same(evidence):
+    if beside_is_same(evidence):
         return "A handshake to a path that hardly exists brings the same reply."
     return f"A handshake to a path that hardly exists brings another reply ({beside.line}): this path is known."
-
-
-def web_page(evidence: Evidence) -> Found | None:
-    """An ordinary reply in place of a refusal or a 101."""
-    status, reply = evidence.status, evidence.reply
-    if status is None or reply is None or not 200 <= status < 300 or evidence.seen:
-        return None
-    proxy, body = intermediary(evidence), reply.body.strip()
-    if not body and proxy and proxy.id == "caddy":
-        return None
-    beside = evidence.replies.get("beside")
-    fallback = _beside_is_same(evidence)
-    static = reply.has("Last-Modified") and reply.has("ETag")
-    kind = "an HTML page" if reply.html else "an ordinary reply"
-    known = beside is not None and beside.status == 404 and proxy is not None and not static
-    return Found(
-        0.93 if fallback or static else 0.55 if known else 0.85 if reply.html else 0.6,
-        f"{status}: {kind} stands at this path, and no WebSocket endpoint: the request went to a static site "
-        f"or an ordinary route.",
-        (
-            answered(evidence),
-            compared(evidence),
-            "A path that hardly exists brings the same "
-            + ("page: a fallback for every path (a single-page application)." if reply.html else "reply.")
-            if fallback
-            else "",
-            "Last-Modified and ETag show a file from a disk." if static else "",
-            who(evidence),
-        ),
-        (
-            f"Route the path {evidence.path} to the WebSocket server, before the rule (location, route) that serves "
-            "the page: try_files, a catch-all route, a static host.",
-            *_before_the_page(evidence, proxy),
-            "Or correct the URL: host, port and path of the WebSocket server may differ from those of the page.",
-        ),
-        ("The server itself, without the proxy, settles it: --resolve HOST:PORT:ADDRESS.",) if proxy else (),
-    )
-
-
-_PLAIN = re.compile(r"[\w./~-]{1,200}")  # a path that means itself in a file of nginx
-
-
-def _before_the_page(evidence: Evidence, proxy: Product | None) -> tuple[str, ...]:
-    if proxy is not None and proxy.id != "nginx":
-        return ROUTES.get(proxy.id, ())
-    path = evidence.path if _PLAIN.fullmatch(evidence.path) else "/chat"
-    return (
-        "nginx:",
-        f"    location {path} {{",
-        "      proxy_pass http://127.0.0.1:8080;",
-        "      proxy_http_version 1.1;",
-        "      proxy_set_header Upgrade $http_upgrade;",
-        '      proxy_set_header Connection "upgrade";',
-        "    }",
-    )
 
 
 CAUSES = (
@@ -291,15 +235,5 @@ CAUSES = (
         ),
         ("Another path (with a slash, /ws) opens; the server's log says that no route matches.",),
         wrong_path,
-    ),
-    Cause(
-        "answered-by-web-page",
-        "A web page answers at this path",
-        "app",
-        "A static host, a single-page application's fallback, or an ordinary route took the request.",
-        ("200 with HTML, the same as for a plain GET",),
-        ("Route the path to the WebSocket server, before the rule that serves the page.",),
-        ("A nonsense path brings the same page.",),
-        web_page,
     ),
 )
