@@ -53,27 +53,14 @@ def wrong(evidence: Evidence) -> Found | None:
     mistake = accept_mistake(key, value) if value else None
     constant = _constant(evidence)
     hard_coded = mistake is not None and mistake[0] == "sample-constant"
-    proxy = intermediary(evidence)
-    again, right = _again(evidence)
-    via = evidence.reply.field("Via") if evidence.reply else ""
     shown = visible(value, 60) if value is not None else "(none)"
     return Found(
         0.7 if hard_coded else 0.55 if constant else 0.95,
         _summary(problem, mistake),
         (
             f"Key {visible(key, 60)} has to be answered by {accept_for(key)}; the 101 says {shown}.",
-            "Another key gets the same value: it is not computed from the key." if constant else "",
-            "Another key gets another value, which is wrong as well"
-            + (": the computation is at fault." if mistake else ": it is computed wrongly, or from another key.")
-            if again and not right and not constant
-            else "",
-            "Another key gets a right answer: this one was the answer to another handshake, or was cut on its way."
-            if right
-            else "",
-            f"{f'Via: {via}' if via else proxy.name if proxy else ''} shows an intermediary: one that opens a "
-            "handshake of its own on the other side has to answer this key, and not with the server's answer."
-            if (proxy or via) and not mistake
-            else "",
+            _another_key(evidence, known=mistake is not None),
+            _between(evidence) if mistake is None else "",
             who(evidence),
         ),
         (
@@ -90,6 +77,31 @@ def wrong(evidence: Evidence) -> Found | None:
             "The server itself, without the proxy, tells whether the key is changed on the way: --resolve "
             "HOST:PORT:ADDRESS.",
         ),
+    )
+
+
+def _another_key(evidence: Evidence, *, known: bool) -> str:
+    """What the answer to another key tells; `known` is whether the mistake is."""
+    again, right = _again(evidence)
+    if _constant(evidence):
+        return "Another key gets the same value: it is not computed from the key."
+    if right:
+        return "Another key gets a right answer: this one was the answer to another handshake, or was cut on its way."
+    if not again:
+        return ""
+    fault = "the computation is at fault" if known else "it is computed wrongly, or from another key"
+    return f"Another key gets another value, which is wrong as well: {fault}."
+
+
+def _between(evidence: Evidence) -> str:
+    """Who stands between, and may have answered for the server."""
+    via = evidence.reply.field("Via") if evidence.reply else ""
+    proxy = intermediary(evidence)
+    if not via and proxy is None:
+        return ""
+    return (
+        f"{f'Via: {via}' if via else proxy.name if proxy else ''} shows an intermediary: one that opens a handshake of "
+        "its own on the other side has to answer this key, and not with the server's answer."
     )
 
 

@@ -81,23 +81,26 @@ def denied(evidence: Evidence) -> Found | None:
             brings(evidence, "without-proxy"),
         ),
         (
-            *(
-                (
-                    f"Check, seen from the proxy, that {evidence.target.host} resolves (DNS), and port {port} listens:",
-                    f"    curl -v telnet://{evidence.target.host}:{port}      # on the proxy's machine",
-                )
-                if gone
-                else (
-                    "Use port 443 and wss://, which proxies let through, or have the proxy allow this port and host. "
-                    "squid:",
-                    f"    acl SSL_ports port {port}",
-                    f"    acl Safe_ports port {port}",
-                    "    http_access allow CONNECT SSL_ports",
-                    "    http_access deny all      # these lines stand before it",
-                )
-            ),
+            *(_from_there(evidence.target.host, port) if gone else _allowed(port)),
             "Or go round it where it is not needed: --noproxy HOST, or no_proxy in the environment.",
         ),
+    )
+
+
+def _from_there(host: str, port: int) -> tuple[str, ...]:
+    return (
+        f"Check, seen from the proxy, that {host} resolves (DNS), and port {port} listens:",
+        f"    curl -v telnet://{host}:{port}      # on the proxy's machine",
+    )
+
+
+def _allowed(port: int) -> tuple[str, ...]:
+    return (
+        "Use port 443 and wss://, which proxies let through, or have the proxy allow this port and host. squid:",
+        f"    acl SSL_ports port {port}",
+        f"    acl Safe_ports port {port}",
+        "    http_access allow CONNECT SSL_ports",
+        "    http_access deny all      # these lines stand before it",
     )
 
 
