@@ -99,7 +99,8 @@ def too_large(evidence: Evidence) -> Found | None:
     size = len(evidence.sent.request)
     return Found(
         0.95 if said or status in (431, 494) else 0.8,
-        f"The request's header fields are too large for a server on the way: {size} octets were sent.",
+        f"{'The URL is' if status == 414 else 'The header fields are'} too large for a server on the way: "
+        f"{size} octets were sent.",
         (
             answered(evidence),
             f"The request has {size} octets"

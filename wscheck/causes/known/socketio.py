@@ -34,11 +34,10 @@ def _polling(evidence: Evidence) -> str | None:
     return reply.says(r"0\{\"sid\":.{0,200}")
 
 
-def _upgrades(evidence: Evidence) -> bool | None:
-    """Whether Socket.IO offers to go on by WebSocket; None when that is not known."""
-    polling = _polling(evidence)
-    found = re.search(r'"upgrades":\[([^\]]*)\]', polling) if polling else None
-    return None if found is None else "websocket" in found[1]
+def _upgrades(evidence: Evidence) -> str | None:
+    """What Socket.IO offers to go on by, in its own words; None when that is not known."""
+    found = re.search(r'"upgrades":\[[^\]]{0,100}\]', _polling(evidence) or "")
+    return found[0] if found else None
 
 
 def _url(evidence: Evidence) -> str:
@@ -120,20 +119,21 @@ def disabled(evidence: Evidence) -> Found | None:
     """Right URL, and the transport is switched off."""
     query = evidence.target.resource.partition("?")[2]
     upgrades = _upgrades(evidence)
+    without = upgrades is not None and "websocket" not in upgrades
     plain = evidence.replies.get("plain-get")
     invalid = (
         plain.says(r"\"Invalid transport\"") if plain else None
     )  # python-socketio, which announces it all the same
-    unsaid = _unasked(evidence) and (upgrades is False or invalid is not None)
+    unsaid = _unasked(evidence) and (without or invalid is not None)
     if (_code(evidence) != 0 and not unsaid) or "transport=websocket" not in query:
         return None
     return Found(
-        0.97 if upgrades is False or invalid else 0.8,
+        0.97 if without or invalid else 0.8,
         "Socket.IO runs with polling only: its transport websocket is switched off.",
         (
             answered(evidence),
-            'The polling handshake says "upgrades":[]: it offers no WebSocket.'
-            if upgrades is False
+            f"The polling handshake says {upgrades}: it offers no WebSocket."
+            if without
             else brings(evidence, "socketio"),
             f"A plain GET of this URL is told {invalid}." if unsaid and invalid else "",
             "The query names transport=websocket, so the URL is right.",
