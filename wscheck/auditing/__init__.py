@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from wscheck import probing
 from wscheck.auditing.blaming import Tried, cut_off, ending, met_nobody, spoiled
 from wscheck.auditing.choosing import Chosen, choose
+from wscheck.auditing.keeping import Keeper
 from wscheck.auditing.proving import Played, Prover, good_from, requests
 from wscheck.auditing.results import result_of, skipped, tallied, views
 from wscheck.cases import NEEDS, Case, Good, Said, Section, sections
@@ -59,6 +60,7 @@ class Audit:
         self.stopped: str | None = None  # why no case is made any more
         self.ending: Callable[[], None] = lambda: None  # done when the audit is over, however it ended
         self._told = told or (lambda result: None)
+        self._keeper = Keeper()
         self._brought: list[Tried] = []
         self._batched: list[tuple[Section, Tried]] = []  # of the batch under way, behind which no control was made yet
         self._reached: Reached | None = None
@@ -180,9 +182,10 @@ class Audit:
             return None
         started = time.monotonic()
         played = await prover.play(good, case)
+        said = self._judged(case, played, prover)
+        played = self._keeper.kept(played)
         first = len(self.exchanges)
         self.exchanges += played.exchanges
-        said = self._judged(case, played, prover)
         numbers = tuple(range(first, len(self.exchanges)))
         return Tried(case, played.shots, played.seen, said, started, time.monotonic(), numbers, played.lost)
 

@@ -75,7 +75,7 @@ class Prover:
         answers = (*(read_answer(one) if one.response else None for one in mains), *(None,) * unmade)
         outcomes: tuple[Outcome, ...] = (
             *(_outcome(one, answer) for one, answer in zip(mains, answers, strict=False)),
-            *_UNMADE[:unmade],
+            *(_UNMADE for _ in range(unmade)),
         )
         lost = any(one.failure is not None and one.failure.stage in _UNREACHED for one in mains)
         return Played(shots, Seen(good, answers, outcomes, self.case_s, len(mains)), tuple(made), lost)
@@ -135,7 +135,7 @@ class Prover:
         return read_answer(made).status if made.response else None
 
 
-_UNMADE: tuple[Outcome, ...] = ("closed",) * 32  # of requests that were not made any more
+_UNMADE: Outcome = "closed"  # of a request that was not made any more
 _UNREACHED = ("dns", "tcp", "proxy", "tls")
 
 
