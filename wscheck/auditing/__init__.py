@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from wscheck import probing
-from wscheck.auditing.blaming import Tried, cut_off, ending, met_nobody, spoiled
+from wscheck.auditing.blaming import Tried, barred, cut_off, ending, limited, met_nobody, spoiled, status_of, unreached
 from wscheck.auditing.choosing import Chosen, choose
 from wscheck.auditing.keeping import Keeper
 from wscheck.auditing.proving import Played, Prover, good_from, requests
@@ -36,7 +36,6 @@ RECOVERY_S = 1.0
 RECOVERY_STEP_S = 0.2
 
 _NOT_ACCEPTED = "the good handshake was not accepted, so no case would prove anything: wscheck probe says why"
-_LIMITED = "the server answered 429: it wants no more requests (--jobs 1 and --delay ask more slowly)"
 _NO_TIME = "the time of the audit was over (-m)"
 
 
@@ -98,13 +97,12 @@ class Audit:
         if not prover.accepted(prover.main):
             self.stopped = _NOT_ACCEPTED
             return None
-        if any(prover.status(made) == 429 for made in self.exchanges):  # the second one, say
-            self.stopped = _LIMITED
+        self.stopped = limited(self.exchanges)  # the second one, say
+        if self.stopped:
             return None
         made = await prover.learn()
         self.exchanges += made
-        if prover.status(made[-1]) == 429:
-            self.stopped = _LIMITED
+        self.stopped = limited(made)
         return good_from(prover, made[-1])
 
     async def _batch(self, prover: Prover, good: Good, section: Section) -> None:
@@ -156,10 +154,14 @@ class Audit:
             tried = [alone.get(found.case.id, found) for found in tried]
             _, failed = await self._control(prover)
         if failed and not self.stopped:
-            status = prover.status(failed)
-            self.stopped = ending(status)
-            tried = list(spoiled(tried, status))
+            tried = self._spoiled(prover, tried, failed)
         return tried
+
+    def _spoiled(self, prover: Prover, tried: list[Tried], failed: Sequence[Exchange]) -> list[Tried]:
+        """What the cases are worth when the good handshake behind them failed, which ends the audit."""
+        way, status = barred(failed), status_of(failed[-1])
+        self.stopped = way or ending(status)
+        return list(unreached(tried) if way else spoiled(tried, status))
 
     async def _alone(self, prover: Prover, good: Good, section: Section, unsure: Sequence[Tried]) -> dict[str, Tried]:
         """Those cases once more, one after the other: what ended a connection may have been another case, beside which
@@ -190,8 +192,8 @@ class Audit:
         return Tried(case, played.shots, played.seen, said, started, time.monotonic(), numbers, played.lost)
 
     def _judged(self, case: Case, played: Played, prover: Prover) -> Said:
-        if any(answer is not None and answer.status == 429 for answer in played.seen.answers):
-            self.stopped = self.stopped or _LIMITED
+        if enough := limited(played.exchanges):
+            self.stopped = self.stopped or enough
             return Said("skip", "answered with 429, which says nothing of the case")
         if prover.over and played.seen.outcome == "silent":
             self.stopped = self.stopped or _NO_TIME
@@ -201,25 +203,22 @@ class Audit:
         except Exception as error:  # a judge that breaks is reported, and never reads as a pass
             return Said("error", f"internal error in case {case.id}: {type(error).__name__}: {error}")
 
-    async def _control(self, prover: Prover) -> tuple[Exchange | None, Exchange | None]:
-        """The good handshake where it is no longer accepted, None where it is or nothing more is to be asked: the first
-        one and the last. It is tried again for a moment, since a worker may be starting."""
+    async def _control(self, prover: Prover) -> tuple[Exchange | None, tuple[Exchange, ...]]:
+        """The good handshake where it is no longer accepted, nothing where it is or nothing more is to be asked: the
+        first one, and the last with its CONNECT. It is tried again for a moment, since a worker may be starting."""
         if self.stopped:
-            return None, None
+            return None, ()
         first = None
         until = time.monotonic() + RECOVERY_S
         while True:
             made = await prover.control()
             if prover.accepted(made[-1]):
-                return first, None
+                return first, ()
             first = first or made[-1]
-            if prover.status(made[-1]) == 429:
-                self.stopped = _LIMITED
-            elif prover.over:
-                self.stopped = _NO_TIME
+            self.stopped = limited(made) or (_NO_TIME if prover.over else None)
             if self.stopped or time.monotonic() >= until:
                 self.exchanges += made
-                return first, made[-1]
+                return first, made
             await asyncio.sleep(RECOVERY_STEP_S)
 
     @property

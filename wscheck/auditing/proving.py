@@ -9,6 +9,7 @@ import asyncio
 import zlib
 from typing import NamedTuple
 
+from wscheck.auditing.blaming import limited
 from wscheck.cases import Case, Good, Seen, Shot
 from wscheck.cases.negotiation import acceptance_faults
 from wscheck.cases.verdicts import accept_of, chosen, outcome_of
@@ -90,7 +91,7 @@ class Prover:
         made: list[Exchange] = []
         for shot in shots:
             made += await self._one(shot, purpose)
-            if self.status(made[-1]) == 429:
+            if limited(made):
                 break
         return made
 
@@ -129,10 +130,6 @@ class Prover:
         if answer is None or answer.status != 101 or answer.sent.key is None:
             return False
         return accept_of(answer) == accept_for(answer.sent.key).encode()
-
-    def status(self, made: Exchange) -> int | None:
-        """The status of an exchange, None when none came."""
-        return read_answer(made).status if made.response else None
 
 
 _UNMADE: Outcome = "closed"  # of a request that was not made any more
