@@ -393,6 +393,13 @@ def test_intrusive_cases_for_a_stranger_need_a_yes(
     assert " of them intrusive for ws.example.com:80, crafted handshakes" in err
 
 
+def test_behind_a_unix_socket_nobody_is_a_stranger(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = ("--unix-socket", "/nonexistent/socket", "ws://ws.example.com/")
+    assert wscheck(capsys, monkeypatch, "--intrusive", "--only", "head-1m", *gone) == (3, "")
+
+
 def test_a_stranger_is_announced(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     with peer(closing(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")) as stranger:
         _, err = wscheck(capsys, monkeypatch, "--only", "host", *far(stranger.port))

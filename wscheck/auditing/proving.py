@@ -10,6 +10,7 @@ import zlib
 from typing import NamedTuple
 
 from wscheck.auditing.blaming import limited
+from wscheck.auditing.pacing import requests
 from wscheck.cases import Case, Good, Seen, Shot
 from wscheck.cases.negotiation import acceptance_faults
 from wscheck.cases.verdicts import accept_of, chosen, outcome_of
@@ -41,11 +42,6 @@ class Played(NamedTuple):
     seen: Seen
     exchanges: tuple[Exchange, ...]
     lost: bool
-
-
-def requests(shot: Shot) -> int:
-    """How many times the limit of a case a shot may take: what is said behind the 101 has a time of its own."""
-    return 2 if shot.talk.octets or shot.talk.ping is not None else 1
 
 
 class Prover:
