@@ -289,6 +289,11 @@ def test_the_content_of_two_refusals() -> None:
     assert places(compared(*replies)) == [("content", "4 octets: no.", "4 octets: yes")]
 
 
+def test_content_of_one_octet() -> None:
+    replies = [b"HTTP/1.1 400 x\r\nContent-Length: 1\r\n\r\n" + words for words in (b"0", b"1")]
+    assert places(compared(*replies)) == [("content", "1 octet: 0", "1 octet: 1")]
+
+
 def test_octets_off_the_grammar_show_through_the_check() -> None:
     comparison = compared(GOOD, GOOD.replace(b"websocket\r\n", b"websocket\n"))
     assert [one.where for one in comparison.differences] == ["check syntax"]
