@@ -11,6 +11,7 @@ from typing import Any
 from wscheck import probing
 from wscheck.auditing import Audit, Pace
 from wscheck.auditing.choosing import Chosen
+from wscheck.core.route import NO_ROUTE, Route
 from wscheck.core.target import parse_target
 from wscheck.lab.script import Script
 from wscheck.lab.serve import Host, Lab
@@ -84,10 +85,12 @@ _GOOD = re.compile(
 )
 
 
-def auditing(lab: Lab, picked: Chosen, pace: Pace, told: Callable[[Any], None] | None = None) -> Audit:
+def auditing(
+    lab: Lab, picked: Chosen, pace: Pace, told: Callable[[Any], None] | None = None, route: Route = NO_ROUTE
+) -> Audit:
     """An audit of a lab that listens."""
     target = parse_target(f"ws://127.0.0.1:{lab.port}/")
-    return Audit(probing.Job(target, probing.Options(asked=Asked())), picked, pace, told)
+    return Audit(probing.Job(target, probing.Options(asked=Asked(), route=route)), picked, pace, told)
 
 
 def audit_of(turn: Turn, picked: Chosen, pace: Pace = Pace(4, 0.0, 2.0)) -> tuple[Audit, Odd]:  # noqa: B008

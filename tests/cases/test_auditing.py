@@ -6,17 +6,20 @@ import asyncio
 import json
 import time
 from collections import Counter
+from itertools import count
 
 import pytest
 
 from tests.cases.odd import HANGS, Odd, audit_of, auditing, is_good, refusing
-from tests.peer import closing, peer
+from tests.peer import Link, closing, peer
+from tests.routes.parts import connecting
 from wscheck import probing
 from wscheck.auditing import Audit, Pace
 from wscheck.auditing.choosing import Chosen, choose
 from wscheck.cases import Said, Seen, cases
 from wscheck.cli import main
 from wscheck.core.report import CaseResult
+from wscheck.core.route import Proxy, Route
 from wscheck.core.target import parse_target
 from wscheck.lab.script import Script
 
@@ -201,6 +204,48 @@ def test_a_server_that_dies_when_a_case_is_made_once_more() -> None:
     assert audit.results["http-1.2"].status == "pass"
 
 
+def proxied(shuts: bytes, behind: int) -> tuple[Audit, list[Link]]:
+    """An audit of the strict lab through a proxy that answers so many CONNECTs, and then this to each."""
+    passes, asked = connecting(), count(1)
+
+    def act(link: Link) -> None:
+        if next(asked) <= behind:
+            passes(link)
+        else:
+            link.head()
+            link.send(shuts)
+
+    async def run(port: int) -> Audit:
+        async with Odd(lambda number, octets: None) as lab:
+            proxy = Proxy("http", "127.0.0.1", port, None, "-x")
+            audit = auditing(lab, LINE_AND_HOST, Pace(1, 0.0, 2.0), route=Route(proxy=proxy))
+            await audit.run()
+            return audit
+
+    with peer(act) as proxy:
+        return asyncio.run(run(proxy.port)), proxy.links
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "most"),
+    [
+        (b"403 Forbidden", "no way led to the server any more: the proxy ", 100),
+        (b"429 Too Many Requests", "the proxy answered 429: it wants no more requests", 21),
+    ],
+)
+def test_a_proxy_that_lets_nobody_through_any_more(answer: bytes, said: str, most: int) -> None:
+    audit, links = proxied(b"HTTP/1.1 %b\r\nContent-Length: 0\r\n\r\n" % answer, 20)
+    assert audit.stopped is not None
+    assert audit.stopped.startswith(said)
+    assert len(links) <= most
+    # The server did nothing: nothing fails, and the audit is not whole.
+    assert set(statuses(audit)) == {"pass", "skip"}
+    report = audit.report()
+    assert report is not None
+    assert (report.verdict, report.exit_code) == ("error", 3)
+    assert not any(result.died for result in audit.results.values())
+
+
 # -- bounds and pace ---------------------------------------------------------------------------------------------------
 
 
@@ -346,6 +391,13 @@ def test_intrusive_cases_for_a_stranger_need_a_yes(
         assert code == 1
         assert stranger.links != []
     assert " of them intrusive for ws.example.com:80, crafted handshakes" in err
+
+
+def test_behind_a_unix_socket_nobody_is_a_stranger(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = ("--unix-socket", "/nonexistent/socket", "ws://ws.example.com/")
+    assert wscheck(capsys, monkeypatch, "--intrusive", "--only", "head-1m", *gone) == (3, "")
 
 
 def test_a_stranger_is_announced(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cases.seeing import CLOSED, SILENT, Came, reply, seen, switched
-from wscheck.auditing.blaming import Tried, ending, met_nobody, spoiled
+from wscheck.auditing.blaming import Tried, barred, ending, limited, met_nobody, spoiled, unreached
 from wscheck.cases import Said, cases
 from wscheck.core.exchange import Exchange, Failure, Timings
 
@@ -131,3 +131,61 @@ def test_a_server_that_comes_back_was_ended_by_a_case_without_a_reply() -> None:
 def test_an_error_of_our_own_stays_one() -> None:
     broken = tried("method-post", 0.0, 1.0, BAD)._replace(said=Said("error", "on purpose"))
     assert told(broken, status=403) == {"method-post": ("error", False)}
+
+
+# -- the way to the server ---------------------------------------------------------------------------------------------
+
+
+def through(answer: bytes) -> tuple[Exchange, Exchange]:
+    """A CONNECT with its answer, and the good handshake that was never sent."""
+    asked = b"CONNECT a.example:80 HTTP/1.1\r\nHost: a.example:80\r\n\r\n"
+    failure = Failure("proxy", "denied", "the proxy says no")
+    return (
+        Exchange("connect", asked, answer, None, (), None, Timings(), failure),
+        Exchange("again", b"", b"", None, (), None, Timings(), failure),
+    )
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (through(reply(b"403 Forbidden")), "no way led to the server any more: the proxy says no"),
+        (through(b""), "no way led to the server any more: the proxy says no"),
+        # Squid and its like: the proxy did not reach the server.
+        (through(reply(b"502 Bad Gateway")), None),
+        (through(reply(b"503 Service Unavailable")), None),
+        ((control("refused"),), None),
+        ((control("timeout"),), None),
+        ((through(b"")[1],), "no way led to the server any more: the proxy says no"),  # SOCKS has no CONNECT
+        (
+            (control("x")._replace(failure=Failure("dns", "not-found", "no such name")),),
+            "no way led to the server any more: no such name",
+        ),
+        ((control("x")._replace(failure=None),), None),
+    ],
+)
+def test_a_proxy_that_shuts_is_no_server_that_died(made: tuple[Exchange, ...], said: str | None) -> None:
+    assert barred(made) == said
+
+
+def test_where_no_way_leads_nobody_is_blamed() -> None:
+    batch = (
+        tried("method-post", 0.0, 1.0, BAD),
+        tried("method-put", 0.5, 1.2, switched()),
+        tried("http-1.0", 0.6, 1.3, CLOSED),
+        tried("http-1.2", 1.3, 1.3, lost=True),
+    )
+    assert {one.case.id: (one.said.status, one.died) for one in unreached(batch)} == {
+        "method-post": ("pass", False),
+        "method-put": ("fail", False),
+        "http-1.0": ("skip", False),
+        "http-1.2": ("skip", False),
+    }
+
+
+def test_who_wants_no_more_requests() -> None:
+    enough = reply(b"429 Too Many Requests")
+    said = "answered 429: it wants no more requests (--jobs 1 and --delay ask more slowly)"
+    assert limited(through(enough)) == f"the proxy {said}"
+    assert limited((control("x")._replace(response=enough),)) == f"the server {said}"
+    assert limited(through(reply(b"403 Forbidden"))) is None

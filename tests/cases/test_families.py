@@ -186,7 +186,8 @@ def test_plain_gets_around_a_handshake() -> None:
     page = reply(b"200 OK", body=b"hello")
     assert judged("get-between", page, switched(), page).status == "pass"
     assert judged("get-between", page, switched(), reply(b"404 Not Found")).status == "info"
-    assert judged("get-between", page, BAD, page).status == "info"
+    between = judged("get-between", page, BAD, page)
+    assert (between.status, between.observed) == ("info", "no 101 between two plain GETs: refused: 400 Bad Request")
     assert judged("get-between", SILENT, switched(), SILENT).status == "info"
 
 
@@ -215,7 +216,8 @@ LATER = b"\x8a\x08wscheck4"  # the Pong for the Ping behind a wrong frame
         ("ping-125", tunnel(b"\x8a\x7c" + b"p" * 124), "fail", "other octets"),
         ("ping-125", tunnel(), "fail", "no Pong; the connection stands after 2 s"),
         ("ping-125", tunnel(by="server", code=1011), "fail", "closed with 1011"),
-        ("ping-two", tunnel(LATER, pong=True), "pass", "1 Pongs"),
+        ("ping-two", tunnel(LATER, pong=True), "pass", "1 Pong, the last Ping among them"),
+        ("ping-two", tunnel(b"\x8a\x01a" + LATER, pong=True), "pass", "2 Pongs, the last Ping among them"),
         ("ping-two", tunnel(b"\x8a\x08wscheck0"), "fail", "no Pong for the last"),
         ("close-normal", tunnel(close=b"\x88\x02\x03\xe8", ended=True), "pass", "answered with 1000, then TCP ended"),
         ("close-normal", tunnel(close=b"\x88\x02\x03\xe8", ended=False), "fail", "TCP stands"),
@@ -253,7 +255,8 @@ def test_frames(name: str, behind: Tunnel, status: Status, says: str) -> None:
 
 @pytest.mark.parametrize("name", ["ping-125", "ping-two", "close-normal", "frame-unmasked"])
 def test_frames_behind_a_handshake_that_was_refused(name: str) -> None:
-    assert judged(name, BAD).status == "warn"
+    said = judged(name, BAD)
+    assert (said.status, said.observed) == ("warn", "no 101, so no frame was sent: refused: 400 Bad Request")
 
 
 def test_an_early_ping_that_is_answered_before_the_101() -> None:

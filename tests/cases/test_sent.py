@@ -24,6 +24,7 @@ from wscheck.cases.sent import sent_text
                                  "Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw=="]),
         ("blank-before-colon-upgrade", ["Upgrade : websocket"]),
         ("content-length", ["Content-Length: 5", "content: hello", "behind the 101: Ping of 8 octets"]),
+        ("lf-only", ["the same lines in another order or with other line ends"]),
         ("fields-reversed", ["the same lines in another order or with other line ends"]),
         ("ping-empty", ["behind the 101: Ping of 0 octets"]),
         ("keys-same", ["1: the good handshake", "2: the good handshake"]),

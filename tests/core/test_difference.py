@@ -93,6 +93,9 @@ def with_field(line: bytes, reply: bytes = GOOD) -> bytes:
         (b"CF-Ray: 8f00aa-FRA", b"CF-Ray: 8f00ab-FRA"),
         (b"X-Request-Id: 1", b"X-Request-Id: 2"),
         (b"Age: 1", b"Age: 20"),
+        (b"Expires: Mon, 23 Nov 2026 02:50:41 GMT", b"Expires: Mon, 23 Nov 2026 02:50:42 GMT"),
+        (b"Server-Timing: app;dur=1.25", b"Server-Timing: app;dur=0.75"),
+        (b"X-Envoy-Upstream-Service-Time: 3", b"X-Envoy-Upstream-Service-Time: 12"),
         (b'WWW-Authenticate: Digest realm="a", nonce="1"', b'WWW-Authenticate: Digest realm="a", nonce="2"'),
     ],
 )
@@ -221,6 +224,7 @@ def test_an_accept_that_answers_another_key(value: bytes, meaning: str) -> None:
         (b"Server: nginx", "field Server", "Only B names a program: what stands between adds Server, or hides it."),
         (b"Via: 1.1 varnish", "field Via", "An intermediary stands before B: it put this in."),
         (b"X-Cache: HIT", "field X-Cache", "A cache stands before B: see that it leaves handshakes alone."),
+        (b"X-Envoy-Upstream-Service-Time: 3", "field X-Envoy-Upstream-Service-Time", "An intermediary stands before B"),
         (b"Age: 12", "field Age", "A cache stands before B: see that it leaves handshakes alone."),
         (b"Strict-Transport-Security: a", "field Strict-Transport-Security", "B ends TLS, or is set up as if it did"),
         (b"X-Own: 1", "field X-Own", "Only B has it."),
@@ -283,6 +287,11 @@ def test_an_interim_reply() -> None:
 def test_the_content_of_two_refusals() -> None:
     replies = [b"HTTP/1.1 400 x\r\nContent-Length: 4\r\n\r\n" + words for words in (b"no.\n", b"yes\n")]
     assert places(compared(*replies)) == [("content", "4 octets: no.", "4 octets: yes")]
+
+
+def test_content_of_one_octet() -> None:
+    replies = [b"HTTP/1.1 400 x\r\nContent-Length: 1\r\n\r\n" + words for words in (b"0", b"1")]
+    assert places(compared(*replies)) == [("content", "1 octet: 0", "1 octet: 1")]
 
 
 def test_octets_off_the_grammar_show_through_the_check() -> None:

@@ -125,6 +125,24 @@ def test_cookies_of_every_head() -> None:
     assert response_secrets(b"") == ()
 
 
+@pytest.mark.parametrize(
+    ("reply", "shown"),
+    [
+        (b"HTTP/1.1 400 x\r\nSet-Cookie: sid=geheim", b"HTTP/1.1 400 x\r\nSet-Cookie: sid=******"),
+        (b"HTTP/1.1 400 x\r\nSet-Cookie: sid=geheim\r", b"HTTP/1.1 400 x\r\nSet-Cookie: sid=******\r"),
+        (b"HTTP/1.1 302 x\r\nLocation: /?token=geheim", b"HTTP/1.1 302 x\r\nLocation: /?token=******"),
+        (b"HTTP/1.1 400 x\r\n\r\nSet-Cookie: sid=geheim", b"HTTP/1.1 400 x\r\n\r\nSet-Cookie: sid=geheim"),
+    ],
+)
+def test_a_reply_that_is_cut_in_a_field(reply: bytes, shown: bytes) -> None:
+    assert _mask_response(reply) == shown
+
+
+def test_a_request_that_is_cut_in_a_field() -> None:
+    request = b"GET / HTTP/1.1\r\nAuthorization: Basic geheim"
+    assert _mask_request(request) == b"GET / HTTP/1.1\r\nAuthorization: Basic ******"
+
+
 def test_words_are_those_of_six_octets_and_more() -> None:
     assert words(b"12345 123456", ((0, 5), (6, 12))) == {b"123456"}
 

@@ -58,6 +58,11 @@ def test_a_server_is_called_what_the_user_says_or_its_name_or_its_url() -> None:
     assert saved(audit()).label == "ws://127.0.0.1:9/"
 
 
+@pytest.mark.parametrize(("count", "said"), [(1, "1 server in columns. "), (2, "2 servers in columns. ")])
+def test_one_server_is_no_servers(count: int, said: str) -> None:
+    assert said in page.render(matrix(*(audit(name=f"n{number}") for number in range(count))))
+
+
 def _json(**changes: object) -> bytes:
     found: dict[str, Any] = json.loads(load("json").render([audit()], View()))
     return json.dumps(found | changes).encode("utf-8")

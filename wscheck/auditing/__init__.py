@@ -8,44 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from wscheck import probing
-from wscheck.auditing.blaming import Tried, cut_off, ending, met_nobody, spoiled
+from wscheck.auditing.blaming import Tried, barred, cut_off, ending, limited, met_nobody, spoiled, status_of, unreached
 from wscheck.auditing.choosing import Chosen, choose
-from wscheck.auditing.proving import Played, Prover, good_from, requests
-from wscheck.auditing.results import result_of, skipped, tallied, views
-from wscheck.cases import NEEDS, Case, Good, Said, Section, sections
-from wscheck.cases.tally import TALLIES
-from wscheck.core import plan as plans
+from wscheck.auditing.keeping import Keeper
+from wscheck.auditing.ledger import Ledger, Told
+from wscheck.auditing.pacing import RECOVERY_S, RECOVERY_STEP_S, Pace, bound_s
+from wscheck.auditing.proving import Played, Prover, good_from
+from wscheck.auditing.results import hiding, result_of, skipped, views
+from wscheck.cases import NEEDS, Case, Good, Said, Section
 from wscheck.core.exchange import Exchange
 from wscheck.core.report import CaseResult, Report
-from wscheck.core.secrets import masked, request_secrets
 from wscheck.probing.jobs import Job, job_of
 from wscheck.probing.reaching import Reached, reach
 from wscheck.probing.reporting import build_report
 from wscheck.wire.clock import Deadline
-from wscheck.wire.nonce import new_key
 
-Told = Callable[[CaseResult], None]
-
-# A control that fails is tried again for so long before the server counts as gone: a worker may be starting anew.
-RECOVERY_S = 1.0
-RECOVERY_STEP_S = 0.2
+__all__ = ["Audit", "Pace", "audit"]
 
 _NOT_ACCEPTED = "the good handshake was not accepted, so no case would prove anything: wscheck probe says why"
-_LIMITED = "the server answered 429: it wants no more requests (--jobs 1 and --delay ask more slowly)"
 _NO_TIME = "the time of the audit was over (-m)"
-
-
-class Pace(NamedTuple):
-    """How an audit is made: `jobs` cases at the same time, `delay_s` between starts, `case_s` for each request."""
-
-    jobs: int = 4
-    delay_s: float = 0.0
-    case_s: float = 2.0
-    total_s: float = 300.0
 
 
 class Audit:
@@ -54,11 +39,12 @@ class Audit:
     def __init__(self, job: Job, chosen: Chosen, pace: Pace, told: Told | None = None) -> None:
         self.job, self.chosen, self.pace = job, chosen, pace
         self.exchanges: list[Exchange] = []
-        self.results: dict[str, CaseResult] = {}
         self.notes: list[str] = []
         self.stopped: str | None = None  # why no case is made any more
         self.ending: Callable[[], None] = lambda: None  # done when the audit is over, however it ended
-        self._told = told or (lambda result: None)
+        self._ledger = Ledger(chosen, told)
+        self._hide = hiding(job.options)
+        self._keeper = Keeper()
         self._brought: list[Tried] = []
         self._batched: list[tuple[Section, Tried]] = []  # of the batch under way, behind which no control was made yet
         self._reached: Reached | None = None
@@ -66,16 +52,7 @@ class Audit:
 
     def bound_s(self) -> float:
         """The longest that the audit may take, in seconds: every request at its limit."""
-        target = self.job.target
-        sample = Good(plans.good_plan(target, new_key()), target, new_key(), (b"a", b"b"))
-        shots = sum(requests(shot) for case in self.chosen.cases for shot in case.shots(sample))
-        # Behind each batch: a case that is made once more, and the control before and behind it.
-        behind = 2 * self.pace.case_s + 2 * (self.pace.case_s + RECOVERY_S)
-        controls = (len(self.chosen.sections) + 2) * behind
-        waits = self.pace.delay_s * len(self.chosen.cases) + self.job.options.limits.total_s
-        return min(
-            shots * self.pace.case_s / self.pace.jobs + 2 * self.pace.case_s + controls + waits, self.pace.total_s
-        )
+        return bound_s(self.job, self.chosen, self.pace)
 
     async def run(self) -> None:
         """Makes the audit. What a server does, however wrong, is in the report."""
@@ -88,21 +65,20 @@ class Audit:
             good = await self._good(prover)
             for section in self.chosen.sections if good else ():
                 await self._batch(prover, good, section)  # type: ignore[arg-type]
-            self._tally()
-            self._skip_rest(self.stopped or "not tried")
+            self._ledger.tally(self._brought, self.stopped)
+            self._ledger.skip_rest(self.stopped or "not tried")
 
     async def _good(self, prover: Prover) -> Good | None:
         """What cases start from, and what the server can do; None when its good handshake is not accepted."""
         if not prover.accepted(prover.main):
             self.stopped = _NOT_ACCEPTED
             return None
-        if any(prover.status(made) == 429 for made in self.exchanges):  # the second one, say
-            self.stopped = _LIMITED
+        self.stopped = limited(self.exchanges)  # the second one, say
+        if self.stopped:
             return None
         made = await prover.learn()
         self.exchanges += made
-        if prover.status(made[-1]) == 429:
-            self.stopped = _LIMITED
+        self.stopped = limited(made)
         return good_from(prover, made[-1])
 
     async def _batch(self, prover: Prover, good: Good, section: Section) -> None:
@@ -111,7 +87,7 @@ class Audit:
         for case in self.chosen.of(section):
             lacks = next((need for need in case.needs if need not in good.has), None)
             if lacks or self.stopped:
-                self._keep(skipped(case, section, self.stopped or NEEDS[lacks or ""]))
+                self._ledger.keep(skipped(case, section, self.stopped or NEEDS[lacks or ""]))
             else:
                 todo.append(case)
         if not todo:
@@ -119,7 +95,7 @@ class Audit:
         tried = await self._settled(prover, good, section, await self._play(prover, good, section, todo))
         self._batched.clear()
         for found in tried:
-            self._keep(self._result(found, section))
+            self._ledger.keep(result_of(found, section, self._hide))
         self._brought += [found for found in tried if not section.policy and not found.lost]
 
     async def _play(self, prover: Prover, good: Good, section: Section, todo: Sequence[Case]) -> list[Tried]:
@@ -154,10 +130,14 @@ class Audit:
             tried = [alone.get(found.case.id, found) for found in tried]
             _, failed = await self._control(prover)
         if failed and not self.stopped:
-            status = prover.status(failed)
-            self.stopped = ending(status)
-            tried = list(spoiled(tried, status))
+            tried = self._spoiled(prover, tried, failed)
         return tried
+
+    def _spoiled(self, prover: Prover, tried: list[Tried], failed: Sequence[Exchange]) -> list[Tried]:
+        """What the cases are worth when the good handshake behind them failed, which ends the audit."""
+        way, status = barred(failed), status_of(failed[-1])
+        self.stopped = way or ending(status)
+        return list(unreached(tried) if way else spoiled(tried, status))
 
     async def _alone(self, prover: Prover, good: Good, section: Section, unsure: Sequence[Tried]) -> dict[str, Tried]:
         """Those cases once more, one after the other: what ended a connection may have been another case, beside which
@@ -180,15 +160,16 @@ class Audit:
             return None
         started = time.monotonic()
         played = await prover.play(good, case)
+        said = self._judged(case, played, prover)
+        played = self._keeper.kept(played)
         first = len(self.exchanges)
         self.exchanges += played.exchanges
-        said = self._judged(case, played, prover)
         numbers = tuple(range(first, len(self.exchanges)))
         return Tried(case, played.shots, played.seen, said, started, time.monotonic(), numbers, played.lost)
 
     def _judged(self, case: Case, played: Played, prover: Prover) -> Said:
-        if any(answer is not None and answer.status == 429 for answer in played.seen.answers):
-            self.stopped = self.stopped or _LIMITED
+        if enough := limited(played.exchanges):
+            self.stopped = self.stopped or enough
             return Said("skip", "answered with 429, which says nothing of the case")
         if prover.over and played.seen.outcome == "silent":
             self.stopped = self.stopped or _NO_TIME
@@ -198,62 +179,33 @@ class Audit:
         except Exception as error:  # a judge that breaks is reported, and never reads as a pass
             return Said("error", f"internal error in case {case.id}: {type(error).__name__}: {error}")
 
-    async def _control(self, prover: Prover) -> tuple[Exchange | None, Exchange | None]:
-        """The good handshake where it is no longer accepted, None where it is or nothing more is to be asked: the first
-        one and the last. It is tried again for a moment, since a worker may be starting."""
+    async def _control(self, prover: Prover) -> tuple[Exchange | None, tuple[Exchange, ...]]:
+        """The good handshake where it is no longer accepted, nothing where it is or nothing more is to be asked: the
+        first one, and the last with its CONNECT. It is tried again for a moment, since a worker may be starting."""
         if self.stopped:
-            return None, None
+            return None, ()
         first = None
         until = time.monotonic() + RECOVERY_S
         while True:
             made = await prover.control()
             if prover.accepted(made[-1]):
-                return first, None
+                return first, ()
             first = first or made[-1]
-            if prover.status(made[-1]) == 429:
-                self.stopped = _LIMITED
-            elif prover.over:
-                self.stopped = _NO_TIME
+            self.stopped = limited(made) or (_NO_TIME if prover.over else None)
             if self.stopped or time.monotonic() >= until:
                 self.exchanges += made
-                return first, made[-1]
+                return first, made
             await asyncio.sleep(RECOVERY_STEP_S)
+
+    @property
+    def results(self) -> dict[str, CaseResult]:
+        """What is known of each case by now."""
+        return self._ledger.results
 
     @property
     def complete(self) -> bool:
         """Whether everything that was chosen was made."""
         return self.stopped is None
-
-    def _tally(self) -> None:
-        brought = [(found.case, found.seen) for found in self._brought]
-        for tally in self.chosen.tallies:
-            if self.stopped:
-                self._keep(tallied(tally, Said("skip", f"not all cases were made: {self.stopped}")))
-            elif brought:
-                self._keep(tallied(tally, tally.judge(brought)))
-
-    def _skip_rest(self, why: str) -> None:
-        for section in self.chosen.sections:
-            for case in self.chosen.of(section):
-                if case.id not in self.results:
-                    self._keep(skipped(case, section, why))
-        for tally in self.chosen.tallies:
-            if tally.id not in self.results:
-                self._keep(tallied(tally, Said("skip", why)))
-
-    def _keep(self, result: CaseResult) -> None:
-        self.results[result.id] = result
-        self._told(result)
-
-    def _result(self, found: Tried, section: Section) -> CaseResult:
-        return result_of(found, section, self._hide)
-
-    def _hide(self, request: bytes) -> bytes:
-        """A request with its secrets masked, unless they are to be shown."""
-        judging = self.job.options.judging
-        if judging.show_secrets:
-            return request
-        return masked(request, request_secrets(request, self.job.options.asked.hidden_names), judging.words)
 
     # -- the report ----------------------------------------------------------------------------------------------------
 
@@ -264,28 +216,23 @@ class Audit:
         if interrupted:
             self.stopped = self.stopped or "it was interrupted"
             for section, found in self._batched:
-                self._keep(self._result(found, section))
-            self._skip_rest("interrupted before this case")
+                self._ledger.keep(result_of(found, section, self._hide))
+            self._ledger.skip_rest("interrupted before this case")
         judging = self.job.options.judging._replace(hidden=self.job.options.asked.hidden_names)
-        order = [case.id for section in sections() for case in section.cases] + [tally.id for tally in TALLIES]
-        rank = {name: number for number, name in enumerate(order)}
+        early = (f"the audit ended early: {self.stopped}",) if self.stopped else ()
         report = build_report(
             "audit",
             self.job.target,
             self.exchanges,
             judging,
-            notes=(*self._reached.notes, *self.notes, *self._endings()),
+            notes=(*self._reached.notes, *self.notes, *early),
             started=self._began,
-            cases=tuple(sorted(self.results.values(), key=lambda result: rank[result.id])),
+            cases=self._ledger.in_order(),
             sections=tuple(views(self.chosen)),
         )
         return report._replace(
             name=self.job.name, duration_ms=(time.time() - self._began) * 1000, complete=self.complete
         )
-
-    def _endings(self) -> Iterator[str]:
-        if self.stopped:
-            yield f"the audit ended early: {self.stopped}"
 
 
 def audit(

@@ -10,6 +10,7 @@ from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from wscheck.cases import Case, Said, Seen, Shot
+from wscheck.core.answer import read_answer
 from wscheck.core.exchange import Exchange
 
 
@@ -37,11 +38,40 @@ _DEAD = "the server stopped answering the good handshake"
 _REFUSES = "the server no longer accepted the good handshake"
 
 
+def status_of(made: Exchange) -> int | None:
+    """The status of an exchange, None when none came."""
+    return read_answer(made).status if made.response else None
+
+
+def limited(made: Sequence[Exchange]) -> str | None:
+    """Who wants no more requests, None when nobody said so: a 429 is obeyed, whoever sends it."""
+    who = next((one.purpose for one in made if status_of(one) == 429), None)
+    said = f"the {'proxy' if who == 'connect' else 'server'} answered 429: it wants no more requests"
+    return who and f"{said} (--jobs 1 and --delay ask more slowly)"
+
+
 def ending(status: int | None) -> str:
     """Why no case is made any more when the good handshake brought this status, None for no answer."""
     if status in _OF_A_FRONT:
         return f"{_DEAD}: what stands in front of it answered {status}"
     return f"{_REFUSES}: it answered {status}" if status else _DEAD
+
+
+def barred(made: Sequence[Exchange]) -> str | None:
+    """Why the server was not to blame for a good handshake that failed, None when it may be: its name was not found
+    any more, or the proxy did not let us through. A proxy that answers 5xx did not reach the server."""
+    failure = made[-1].failure
+    if failure is None or failure.stage not in ("dns", "proxy"):
+        return None
+    statuses = [status_of(one) for one in made if one.purpose == "connect"]
+    if any(status is not None and status >= 500 for status in statuses):
+        return None
+    return f"no way led to the server any more: {failure.detail}"
+
+
+def unreached(batch: Sequence[Tried]) -> tuple[Tried, ...]:
+    """The batch behind which no way led to the server any more: what got no reply shows nothing of it."""
+    return tuple(_beyond(found) if _mute(found, None) else found for found in batch)
 
 
 def spoiled(batch: Sequence[Tried], status: int | None) -> tuple[Tried, ...]:
@@ -76,6 +106,10 @@ def _shut_out(found: Tried) -> Tried:
         return found
     why = f"{found.said.observed}; the good handshake was no longer accepted behind it, so this shows nothing"
     return found._replace(said=Said("skip", why))
+
+
+def _beyond(found: Tried) -> Tried:
+    return found._replace(said=Said("skip", "no way led to the server any more, so this shows nothing"))
 
 
 def _dead(found: Tried, blamed: Sequence[str], beside: Sequence[str], mute: Set[str]) -> Tried:

@@ -9,6 +9,8 @@ import asyncio
 import zlib
 from typing import NamedTuple
 
+from wscheck.auditing.blaming import limited
+from wscheck.auditing.pacing import requests
 from wscheck.cases import Case, Good, Seen, Shot
 from wscheck.cases.negotiation import acceptance_faults
 from wscheck.cases.verdicts import accept_of, chosen, outcome_of
@@ -42,11 +44,6 @@ class Played(NamedTuple):
     lost: bool
 
 
-def requests(shot: Shot) -> int:
-    """How many times the limit of a case a shot may take: what is said behind the 101 has a time of its own."""
-    return 2 if shot.talk.octets or shot.talk.ping is not None else 1
-
-
 class Prover:
     """Makes the requests of an audit: the same way as the first handshake, each within `case_s` seconds."""
 
@@ -75,7 +72,7 @@ class Prover:
         answers = (*(read_answer(one) if one.response else None for one in mains), *(None,) * unmade)
         outcomes: tuple[Outcome, ...] = (
             *(_outcome(one, answer) for one, answer in zip(mains, answers, strict=False)),
-            *_UNMADE[:unmade],
+            *(_UNMADE for _ in range(unmade)),
         )
         lost = any(one.failure is not None and one.failure.stage in _UNREACHED for one in mains)
         return Played(shots, Seen(good, answers, outcomes, self.case_s, len(mains)), tuple(made), lost)
@@ -90,7 +87,7 @@ class Prover:
         made: list[Exchange] = []
         for shot in shots:
             made += await self._one(shot, purpose)
-            if self.status(made[-1]) == 429:
+            if limited(made):
                 break
         return made
 
@@ -130,12 +127,8 @@ class Prover:
             return False
         return accept_of(answer) == accept_for(answer.sent.key).encode()
 
-    def status(self, made: Exchange) -> int | None:
-        """The status of an exchange, None when none came."""
-        return read_answer(made).status if made.response else None
 
-
-_UNMADE: tuple[Outcome, ...] = ("closed",) * 32  # of requests that were not made any more
+_UNMADE: Outcome = "closed"  # of a request that was not made any more
 _UNREACHED = ("dns", "tcp", "proxy", "tls")
 
 

@@ -13,6 +13,16 @@ from wscheck.cases import Case, Said, Section
 from wscheck.cases.sent import sent_text
 from wscheck.cases.tally import Tally
 from wscheck.core.report import CaseResult, SectionView
+from wscheck.core.secrets import masked, request_secrets
+from wscheck.probing.jobs import Options
+
+
+def hiding(options: Options) -> Callable[[bytes], bytes]:
+    """What masks the secrets of a request, unless they are to be shown."""
+    if options.judging.show_secrets:
+        return bytes
+    hidden = options.asked.hidden_names
+    return lambda request: masked(request, request_secrets(request, hidden), options.judging.words)
 
 
 def result_of(found: Tried, section: Section, hide: Callable[[bytes], bytes]) -> CaseResult:

@@ -14,12 +14,11 @@ from wscheck.cases.build import (
     first,
     more,
     open_case,
-    query,
     raw,
     whole,
 )
+from wscheck.cases.sizes import CASES
 from wscheck.cases.verdicts import accepted_rightly, chosen, either, offered, said, silence
-from wscheck.core import plan as plans
 from wscheck.core.key import accept_for
 from wscheck.core.plan import Plan
 from wscheck.core.visible import visible
@@ -75,20 +74,6 @@ EMPTY_LINE = Row(
     "RFC 9112 §2.2",
     "An empty line in front of the request line is skipped: old clients send one behind a body.",
     "Skip at least one CRLF before the request line.",
-)
-LARGE = Row(
-    ("R-9110-5.4-10",),
-    "must",
-    "RFC 9110 §5.4; RFC 6585 §5",
-    "Fields larger than the server takes get a 4xx (431 fits); they are never dropped silently.",
-    "Answer 431, or raise the limit: cookies and tokens get long.",
-)
-NOT_UTF8 = Row(
-    ("R-6455-8.1-10",),
-    "should",
-    "RFC 6455 §8.1; RFC 9110 §5.5",
-    "Values are opaque octets; a server that decodes them has to expect octets that are no UTF-8.",
-    "Handle decoding errors of the request: refuse with 400 instead of failing.",
 )
 
 
@@ -168,45 +153,6 @@ def _honoured(seen: Seen) -> Said:
     return Said("fail", f"{said(seen)}: {'the line was read as a field' if honoured else 'there was no key'}")
 
 
-def _large(seen: Seen) -> Said:
-    status = seen.answer.status if seen.answer else None
-    if status is not None and status >= 500:
-        return Said("fail", said(seen))
-    if seen.outcome != "accepted" or seen.answer is None:
-        return silence(seen) or Said("pass", said(seen))
-    wrong = accepted_rightly(seen)
-    if not wrong and seen.good.subprotocols and not chosen(seen.answer):
-        return Said("fail", f"{said(seen)}, but without the subprotocol of the good handshake: fields were dropped")
-    return wrong or Said("pass", said(seen))
-
-
-def _robust(seen: Seen) -> Said:
-    status = seen.answer.status if seen.answer else None
-    if status is not None and status >= 500:
-        return Said("warn", said(seen))
-    return silence(seen) or Said("pass", said(seen))
-
-
-def _sized(name: str, title: str, edit: Edit, *, intrusive: bool = False) -> Case:
-    return Case(name, title, LARGE, "a 101, or a 4xx that says it is too large", one(edit), _large, intrusive=intrusive)
-
-
-def _many(count: int) -> Edit:
-    """So many fields, and the offer of subprotocols behind them: a server that drops some chooses none."""
-    lines = tuple((b"X-Wscheck-%d" % number, b"1") for number in range(count))
-
-    def edit(plan: Plan) -> Plan:
-        offers = tuple(field for field in plan.fields if field[0] == PROTOCOL)
-        return plan._replace(fields=(*drop(PROTOCOL)(plan).fields, *lines, *offers))
-
-    return edit
-
-
-def _opaque(name: str, title: str, edit: Edit) -> Case:
-    expected = "a 4xx, a close, or a 101 as if nothing were special"
-    return Case(name, title, NOT_UTF8, expected, one(edit), _robust)
-
-
 SECTION = Section(
     "fields",
     "Fields: names, order, syntax, size",
@@ -261,17 +207,6 @@ SECTION = Section(
             whole(lambda octets: b"\r\n" + octets),
             "warn",
         ),
-        _sized("cookie-4k", "a cookie of 4 KiB", more(b"Cookie", b"wscheck=" + b"a" * 4088)),
-        _sized("cookie-16k", "a cookie of 16 KiB", more(b"Cookie", b"wscheck=" + b"a" * 16376), intrusive=True),
-        _sized("cookie-128k", "a cookie of 128 KiB", more(b"Cookie", b"wscheck=" + b"a" * 131064), intrusive=True),
-        _sized("fields-200", "200 small fields more", _many(200), intrusive=True),
-        _sized("fields-2000", "2000 small fields more", _many(2000), intrusive=True),
-        _opaque("octets-query", "octets that are no UTF-8 in the query", query(b"x=\xc3\x28")),
-        _opaque("octets-field", "octets that are no UTF-8 in an unknown field", more(b"X-Unknown", b"\xc3\x28")),
-        _opaque(
-            "octets-subprotocol",
-            "octets that are no UTF-8 in an offered subprotocol",
-            lambda plan: plans.replaced(plan, PROTOCOL, b"\xc3\x28"),
-        ),
+        *CASES,
     ),
 )

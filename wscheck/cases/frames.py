@@ -79,7 +79,7 @@ def _ponged(payload: bytes) -> Judge:
     def judge(seen: Seen) -> Said:
         tunnel = _tunnel(seen)
         if tunnel is None:
-            return Said("warn", f"the handshake was {said(seen)}")
+            return Said("warn", f"no 101, so no frame was sent: {said(seen)}")
         pongs = [frame.payload for frame in tunnel.received_frames if frame.opcode == PONG]
         if payload in pongs:
             return Said("pass", f"a Pong with the same {len(payload)} octets")
@@ -93,10 +93,10 @@ def _ponged(payload: bytes) -> Judge:
 def _last_ponged(seen: Seen) -> Said:
     tunnel = _tunnel(seen)
     if tunnel is None:
-        return Said("warn", f"the handshake was {said(seen)}")
+        return Said("warn", f"no 101, so no frame was sent: {said(seen)}")
     count = sum(frame.opcode == PONG for frame in tunnel.received_frames)
     return (
-        Said("pass", f"{count} Pongs, the last Ping among them")
+        Said("pass", f"{count} Pong{'' if count == 1 else 's'}, the last Ping among them")
         if tunnel.pong
         else Said("fail", "no Pong for the last")
     )
@@ -108,7 +108,7 @@ def _fails(payload: bytes = b"") -> Judge:
     def judge(seen: Seen) -> Said:
         tunnel = _tunnel(seen)
         if tunnel is None:
-            return Said("warn", f"the handshake was {said(seen)}")
+            return Said("warn", f"no 101, so no frame was sent: {said(seen)}")
         pongs = [frame.payload for frame in tunnel.received_frames if frame.opcode == PONG]
         if payload and payload in pongs:
             return Said("fail", "the frame was processed: a Pong came for it")
@@ -143,7 +143,7 @@ def _ending(tunnel: Tunnel) -> str:
 def _parted(seen: Seen) -> Said:
     tunnel = _tunnel(seen)
     if tunnel is None:
-        return Said("warn", f"the handshake was {said(seen)}")
+        return Said("warn", f"no 101, so no frame was sent: {said(seen)}")
     close = tunnel.farewell
     if close is None:
         how = "TCP ended without it" if tunnel.ended else _ending(tunnel)

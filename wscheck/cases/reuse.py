@@ -70,7 +70,7 @@ def _get_between(good: Good) -> tuple[Shot, ...]:
 def _undisturbed(seen: Seen) -> Said:
     first, upgrade, last = seen.answers
     if seen.outcomes[1] != "accepted":
-        return Said("info", f"between two plain GETs the handshake was {said(seen, 1)}")
+        return Said("info", f"no 101 between two plain GETs: {said(seen, 1)}")
     statuses = [answer.status if answer else None for answer in (first, last)]
     same_status = statuses[0] == statuses[1]
     shown = f"plain GET {statuses[0]}, upgrade {upgrade.status if upgrade else None}, plain GET {statuses[1]}"

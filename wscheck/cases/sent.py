@@ -15,6 +15,7 @@ from wscheck.core.visible import visible
 
 _LONGEST = 100
 _MOST_LINES = 8
+_SAME_LINES = "the same lines in another order or with other line ends"
 _NAMES = {0: "continuation", 1: "text", 2: "binary", 8: "Close", 9: "Ping", 10: "Pong"}
 
 
@@ -46,6 +47,8 @@ def _request(good: Good, shot: Shot, hide: Hide) -> list[str]:
     octets, right = hide(craft(shot.plan)), hide(craft(good.plan))
     if octets == right:
         return []
+    if octets.replace(b"\r\n", b"\n") == right.replace(b"\r\n", b"\n"):
+        return [_SAME_LINES]
     head, _, content = octets.partition(b"\r\n\r\n")
     before, after = (text.partition(b"\r\n\r\n")[0].split(b"\r\n") for text in (right, head))
     added, dropped = _less(after, before), _less(before, after)
@@ -60,7 +63,7 @@ def _request(good: Good, shot: Shot, hide: Hide) -> list[str]:
     if len(lines) > _MOST_LINES:
         lines = [*lines[:_MOST_LINES], f"… {len(lines) - _MOST_LINES} more lines"]
     if not lines:
-        lines = ["the same lines in another order or with other line ends"]
+        lines = [_SAME_LINES]
     return lines
 
 

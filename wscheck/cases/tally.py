@@ -15,6 +15,9 @@ from wscheck.core.grammar import same
 
 Brought = Sequence[tuple[Case, Seen]]
 
+# The fields of replies that tallies look at.
+LOOKED_AT = (b"Allow", b"Upgrade", b"Connection")
+
 
 class Tally(NamedTuple):
     """A case without a request. `judge` sees what all others brought."""

@@ -89,21 +89,24 @@ def _audit(target: Target, chosen: Chosen, flags: dict[str, Any]) -> Audit:
     from wscheck.auditing import Audit, Pace
     from wscheck.render._progress import Progress
 
-    near = target.lab is not None or is_near(target.host)
     job = _job(target, flags)
     pace = Pace(flags["jobs"], flags["delay"] or 0.0, flags["case_timeout"], flags["max_time"])
     progress = Progress(len(chosen.cases) + len(chosen.tallies), sys.stderr)
     audit = Audit(job, chosen, pace, lambda result: progress.advance(result.id, result.status))
     audit.ending = progress.close
-    if not near:
+    if not _near(target, flags):
         _announce(target, audit, chosen)
     return audit
 
 
+def _near(target: Target, flags: dict[str, Any]) -> bool:
+    """Whether what is asked is on this network: a unix socket is, whatever the URL names."""
+    return target.lab is not None or bool(flags["unix_socket"]) or is_near(target.host)
+
+
 def _job(target: Target, flags: dict[str, Any]) -> probing.Job:
     """The good handshake as a job. UsageError for what cannot be."""
-    near = target.lab is not None or is_near(target.host)
-    if flags["intrusive"] and not near and not flags["yes"]:
+    if flags["intrusive"] and not _near(target, flags) and not flags["yes"]:
         raise UsageError(
             f"--intrusive sends huge heads, contradictory framing and stalled requests to {target.host}, which is not "
             "on this network: add --yes when it is yours to try"

@@ -20,9 +20,11 @@ SHOWN = 200  # octets of a value; the reports have all of it
 # What a reply draws anew for each request: that it is there counts, its value does not.
 _DRAWN = (
     *(b"age", b"cf-ray", b"x-varnish", b"x-request-id", b"request-id", b"x-correlation-id", b"x-trace-id"),
+    *(b"expires", b"last-modified", b"server-timing", b"x-response-time", b"x-envoy-upstream-service-time"),
+    *(b"x-kong-proxy-latency", b"x-kong-upstream-latency", b"x-kong-request-id"),
     *(b"traceparent", b"x-amzn-trace-id", b"x-amzn-requestid", b"x-amz-cf-id", b"x-timer", b"report-to", b"x-runtime"),
 )
-LEFT_OUT = (b"date", b"sec-websocket-accept")  # an Accept has a rule of its own
+LEFT_OUT = (b"date", b"sec-websocket-accept")  # by their names; an Accept has a rule of its own
 _OPCODES = {CONTINUATION: "continuation", TEXT: "text", BINARY: "binary", PING: "ping", PONG: "pong"}
 _NONCE = re.compile(rb'(?i)\b((?:c?nonce|opaque)=)(?:"[^"]*"|[^\s,]*)')
 
@@ -35,8 +37,6 @@ def sent_value(answer: Answer, field: Field) -> object:
 def came_value(answer: Answer, field: Field) -> object:
     """What a field of the reply is compared by."""
     name = field.name.lower()
-    if name in LEFT_OUT:
-        return None
     if name in _DRAWN:
         return b""
     if name == b"set-cookie":

@@ -195,7 +195,8 @@ def _body(side: Side) -> _Fact:
     answer = side.answer
     data = b"" if answer.switching or has_no_content(answer.status) else read_body(answer).data
     words = b" ".join(data.split())
-    return without_host(answer, data), f"{len(data)} octets: {visible(words, SHOWN)}" if data else None
+    size = "1 octet" if len(data) == 1 else f"{len(data)} octets"
+    return without_host(answer, data), f"{size}: {visible(words, SHOWN)}" if data else None
 
 
 def _tunnel(a: Side, b: Side) -> Iterator[_Met]:

@@ -125,7 +125,7 @@ class Exchange(NamedTuple):
     timings: Timings
     failure: Failure | None
     closed: bool = False  # the peer ended the connection behind the last octet of `response`
-    truncated: bool = False  # a size limit left the rest unread
+    truncated: bool = False  # a size limit left the rest unread, or an audit kept no more of it
     hop: int = 0
     protocol: str = "http/1.1"
     route: str = "direct"

@@ -50,7 +50,7 @@ def request_secrets(request: bytes, hidden: Collection[bytes] = ()) -> tuple[Spa
     line_end = request.find(b"\n", lead.end() if lead else 0)
     line = request if line_end < 0 else request[:line_end]
     spans = list(_query_values(line))
-    fields = parse_fields(request)
+    fields = parse_fields(_whole_lines(request))
     for name in _CREDENTIALS:
         spans += [_behind_scheme(field) for field in named(fields, name)]
     for name in (*_OPAQUE, *hidden):
@@ -62,11 +62,16 @@ def request_secrets(request: bytes, hidden: Collection[bytes] = ()) -> tuple[Spa
 
 def response_secrets(response: bytes) -> tuple[Span, ...]:
     """Where a reply sets cookies or names a URL with tokens, in any of its heads."""
-    interim, final = parse_reply(response)
+    interim, final = parse_reply(_whole_lines(response))
     spans: list[Span] = []
     for head in (*interim, final):
         spans += [*_set_cookies(head), *_locations(head)] if head else []
     return tuple(span for span in spans if span[0] < span[1])
+
+
+def _whole_lines(message: bytes) -> bytes:
+    """A message with an end for its last line: cut inside a field, it holds the beginning of a secret."""
+    return message if message.endswith(b"\n") else message + b"\r\n"
 
 
 def _set_cookies(head: Head) -> list[Span]:

@@ -37,7 +37,8 @@ def render(matrix: Matrix) -> str:
 
 def _intro(matrix: Matrix) -> Safe:
     rows, servers = len(matrix.rows), len(matrix.servers)
-    said = f"{rows} cases in rows, {servers} servers in columns. A cell leads to what was sent and what came."
+    counted = f"{rows} case{'' if rows == 1 else 's'} in rows, {servers} server{'' if servers == 1 else 's'} in columns"
+    said = f"{counted}. A cell leads to what was sent and what came."
     hidden = f" {withheld(matrix.hidden, 'shown')}" if matrix.hidden else ""
     return el("p", said + hidden, class_="intro")
 
