@@ -301,3 +301,8 @@ def test_a_close_that_was_demanded_and_came_needs_no_cause(wscheck: Cli) -> None
     assert (demanded["verdict"], demanded["diagnosis"]) == ("pass", [])
     unasked = report(wscheck(*common, "lab:close-at-once"))
     assert [one["cause"] for one in unasked["diagnosis"]] == ["closed-by-policy"]
+
+
+def test_another_status_than_was_demanded_has_no_cause(wscheck: Cli) -> None:
+    result = wscheck("probe", "--format", "json", "--expect", "401", "lab:")
+    assert (result.code, report(result)["diagnosis"]) == (1, [])

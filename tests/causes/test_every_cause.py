@@ -510,6 +510,35 @@ FIRES: list[tuple[str, str, Evidence]] = [
     ),
     ("another-protocol", "SSH", evidence(b"SSH-2.0-OpenSSH_9.2\r\n")),
     (
+        "proxy-strips-upgrade",
+        "one of the two fields got through",
+        evidence(
+            reply("426 Upgrade Required", b"Failed to open a WebSocket connection: missing Upgrade header.\n"),
+            probes={
+                "plain-get": reply(
+                    "426 Upgrade Required", b"Failed to open a WebSocket connection: missing Connection header.\n"
+                )
+            },
+        ),
+    ),
+    (
+        "wrong-path",
+        "this path alone is refused",
+        evidence(
+            reply("500 Internal Server Error", b"Server error"),
+            probes={"plain-get": PAGE, "slash": OK_101, "beside": OK_101},
+        ),
+    ),
+    (
+        "forward-proxy-is-none",
+        "a server that repeats the method",
+        evidence(
+            failure=("proxy", "denied", "the proxy answers CONNECT with 405"),
+            connect=reply("405 Method Not Allowed", b"unsupported HTTP method; expected GET; got CONNECT"),
+            known={"proxy": "http://127.0.0.1:3128", "proxy_origin": "-x"},
+        ),
+    ),
+    (
         "still-sending",
         "octet by octet",
         evidence(failure=("send", "timeout", "10 of 130 octets were sent when the total limit of 1 s was over")),
@@ -563,7 +592,7 @@ FIRES: list[tuple[str, str, Evidence]] = [
         "a proxy that knows CONNECT and says 405",
         evidence(
             failure=("proxy", "denied", "the proxy answers CONNECT with 405"),
-            connect=reply("405 Method Not Allowed", b"CONNECT to this port is not allowed"),
+            connect=reply("405 Method Not Allowed", b"CONNECT to this port is not allowed", b"Via: 1.1 gate.example"),
             known={"proxy": "http://127.0.0.1:3128", "proxy_origin": "-x"},
         ),
     ),
@@ -926,6 +955,17 @@ def test_beside_what_is_almost_certain_no_guess_is_named() -> None:
     assert all(one.confidence >= 0.5 for found in sure for one in found)
     doubtful = [found for _, _, known in FIRES if (found := diagnose(known))[0].confidence < 0.9]
     assert any(one.confidence < 0.5 for found in doubtful for one in found)
+
+
+def test_silence_before_accept_is_the_applications() -> None:
+    hangs: Failed = ("read", "timeout", "no reply: silence until the head limit of 10 s")
+    page = reply("404 Not Found", b"no", b"Server: uvicorn")
+    found = diagnose(evidence(failure=hangs, probes={"plain-get": page}))[0]
+    assert found.cause == "no-reply"
+    assert "before it accepts" in found.fix[0]
+    assert not any("createProxyMiddleware" in line or "another protocol" in line for line in found.fix)
+    node = diagnose(evidence(failure=hangs, probes={"plain-get": reply("404 Not Found", b"no")}))[0]
+    assert any("createProxyMiddleware" in line for line in node.fix)
 
 
 def test_every_cause_has_fired() -> None:

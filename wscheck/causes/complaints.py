@@ -33,12 +33,22 @@ def unseen(evidence: Evidence) -> str | None:
     reply = evidence.reply
     if reply is None or evidence.status not in (400, 404, 405, 426, 500, 501) or evidence.sent.faults:
         return None
-    for pattern in _UNSEEN:
-        said = reply.says(pattern)
-        if said:
-            return said
     # Engine.IO answers code 3 to transport=websocket in a request without Upgrade.
-    return reply.says(r"\{\"code\":3,[^}]*\}")
+    return _of_no_upgrade(reply) or reply.says(r"\{\"code\":3,[^}]*\}")
+
+
+def _of_no_upgrade(reply: Reply) -> str | None:
+    return next((said for pattern in _UNSEEN if (said := reply.says(pattern))), None)
+
+
+def half_seen(evidence: Evidence) -> str | None:
+    """What the server says to a plain GET where it misses another part of the upgrade there than in the handshake: one
+    of the two fields got through, and not the other. None where the replies do not differ so."""
+    plain, said = evidence.replies.get("plain-get"), unseen(evidence)
+    if plain is None or plain.status != evidence.status or not said or evidence.alike or garbled(evidence):
+        return None
+    told = _of_no_upgrade(plain)
+    return told if told != said else None
 
 
 def garbled(evidence: Evidence) -> str | None:

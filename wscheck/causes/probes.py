@@ -188,7 +188,7 @@ def _by_status(evidence: Evidence, status: int) -> Iterator[str]:
         return
     if status in (404, 500) or (status == 403 and plain.status == 404):
         yield "slash"
-    if 200 <= status < 300 or status in (403, 404, 500):
+    if 200 <= status < 300 or status in (403, 404, 500) or evidence.opens("slash"):
         yield "beside"
     elsewhere = evidence.seen and "/socket.io" not in evidence.path  # Socket.IO says itself what it misses
     if status in (400, 501) and elsewhere:

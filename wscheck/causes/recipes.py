@@ -174,6 +174,7 @@ ORIGIN: Mapping[str, Lines] = {
         "    def check_origin(self, origin): return origin == 'https://app.example.com'",
         "    c.ServerApp.allow_origin = 'https://app.example.com'   # Jupyter",
     ),
+    "websockets": ("websockets (Python):", '    serve(handler, host, port, origins=["https://app.example.com"])'),
     "cowboy": (
         "Phoenix: the URL of the endpoint, or the list of check_origin, with the scheme:",
         '    check_origin: ["https://app.example.com"]',

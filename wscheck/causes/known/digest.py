@@ -126,6 +126,14 @@ def _second(evidence: Evidence) -> Found | None:
     )
 
 
+_CONSTANT = "A server that answers with a constant has to compute the value from each key."
+_NO_CACHE = (
+    "Never store a 101: let handshakes pass the cache, and empty what is stored. nginx:",
+    "    proxy_cache_bypass $http_upgrade;",
+    "    proxy_no_cache $http_upgrade;",
+)
+
+
 def replayed(evidence: Evidence) -> Found | None:
     """A 101 that is the answer to an earlier handshake."""
     if not evidence.switching or not _constant(evidence):
@@ -143,15 +151,13 @@ def replayed(evidence: Evidence) -> Found | None:
         (
             brings(evidence, "other-key"),
             f"Both 101 say Sec-WebSocket-Accept: {visible(value, 60)}." if value else "",
+            "It is the answer to the sample key of RFC 6455 §1.3: a constant in the server, or a recorded reply."
+            if sample
+            else "",
             f"The reply has the mark of a cache: {mark}." if mark else "",
             who(evidence),
         ),
-        (
-            "Never store a 101: let handshakes pass the cache, and empty what is stored. nginx:",
-            "    proxy_cache_bypass $http_upgrade;",
-            "    proxy_no_cache $http_upgrade;",
-            "A server that answers with a constant has to compute the value from each key.",
-        ),
+        (*((_CONSTANT, *_NO_CACHE) if sample and not mark else (*_NO_CACHE, _CONSTANT)),),
         ("The server itself, without the cache, decides between the two: --resolve HOST:PORT:ADDRESS.",),
     )
 

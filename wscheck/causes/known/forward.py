@@ -30,14 +30,22 @@ def _status(evidence: Evidence) -> int | None:
 _NO_PROXY = (301, 302, 303, 307, 308, 400, 404, 405, 421, 426, 501)
 
 
+def _signs_as_proxy(evidence: Evidence) -> bool:
+    """Whether what answered CONNECT says itself that it is a proxy; a web server may repeat the method."""
+    page = evidence.connect
+    marks = ("Via", "Proxy-Agent", "Proxy-Connection", "Proxy-Authenticate", "X-Squid-Error")
+    if page is None:
+        return False
+    return any(page.has(name) for name in marks) or page.says(r"\bprox(?:y|ies)\b|squid") is not None
+
+
 def no_proxy_there(evidence: Evidence) -> Found | None:
     """What listens at the proxy's address answers, and is no proxy of that kind."""
     status = _status(evidence)
     other = evidence.failed("proxy", "protocol")
     if not other and not (evidence.failed("proxy", "denied") and status in _NO_PROXY):
         return None
-    page = evidence.connect
-    if page is not None and page.says("proxy|squid|CONNECT"):
+    if _signs_as_proxy(evidence):
         return None
     return Found(
         0.9 if other else 0.75,
@@ -59,7 +67,7 @@ def denied(evidence: Evidence) -> Found | None:
     status = _status(evidence)
     port = evidence.target.port
     gone = status in (500, 502, 503, 504)
-    if status in _NO_PROXY and evidence.connect is not None and not evidence.connect.says("proxy|squid|CONNECT"):
+    if status in _NO_PROXY and evidence.connect is not None and not _signs_as_proxy(evidence):
         return None  # `no_proxy_there`
     unnamed = evidence.connect is not None and evidence.connect.says(
         r"ERR_DNS_FAIL|unable to determine ip address|name error|domain name does not exist|could ?n[o']t resolve"

@@ -62,7 +62,7 @@ def wrong_path(evidence: Evidence) -> Found | None:
     if evidence.status is None or evidence.reply is None or evidence.sent.faults or evidence.status in REDIRECTS:
         return None
     if evidence.opens("slash"):
-        return _other_slash(evidence)
+        return _this_alone(evidence) if evidence.opens("beside") else _other_slash(evidence)
     if 200 <= evidence.status < 300 and usual and not evidence.reply.body.strip():
         return _elsewhere(evidence)
     judged = _refused_here(evidence)
@@ -124,6 +124,17 @@ def _elsewhere(evidence: Evidence) -> Found:
             who(evidence),
         ),
         (f"An endpoint answers at {_usual(evidence)}: try it.", *_fix(evidence, intermediary(evidence))),
+    )
+
+
+def _this_alone(evidence: Evidence) -> Found:
+    """Every other path that was tried opens."""
+    return Found(
+        0.7,
+        f"The server opens other paths and refuses {evidence.path}: a route, or a rule for this path alone.",
+        (answered(evidence), brings(evidence, "slash"), brings(evidence, "beside"), who(evidence)),
+        ("Look at what the application has for this path: a route of its own, a check, an error in its handler.",),
+        ("The application's log for this moment decides.",),
     )
 
 

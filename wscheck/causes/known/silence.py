@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
+from wscheck.causes.products import application
 from wscheck.causes.recipes import UPGRADE
 from wscheck.causes.sentences import brings, detail
 from wscheck.core.evidence import Evidence
@@ -30,6 +31,27 @@ def still_sending(evidence: Evidence) -> Found | None:
         (detail(evidence),),
         ("Allow more time (-m, --max-time), a shorter --drip, or fewer pieces with --cut.",),
     )
+
+
+_WAITS = (
+    "Look at what the application does before it accepts: it waits for something (a database, a token service, a lock, "
+    "a task that never ends). Accept or refuse first, or bound that wait; its log shows where it stands."
+)
+_IGNORES = (
+    "Let the server's upgrade handler refuse what it does not know (a Node upgrade listener that ignores a request "
+    "leaves it open for ever), and check path and subprotocol: hot reload servers ignore foreign ones (Vite wants "
+    "vite-hmr)."
+)
+_OTHER_PORT = (
+    "A port that speaks another protocol waits too: check the port, and wss:// in place of ws://.",
+    "    ss -ltnp",
+)
+
+
+def _hands_on(evidence: Evidence) -> bool:
+    """Whether the server hands each upgrade to the application, so that silence is the application's."""
+    app = application(evidence)
+    return app is not None and app.id in ("uvicorn", "daphne", "hypercorn", "websockets", "aiohttp", "tornado")
 
 
 def no_reply(evidence: Evidence) -> Found | None:
@@ -60,13 +82,11 @@ def no_reply(evidence: Evidence) -> Found | None:
             "Look at the process behind the port: a hung worker, a blocked event loop, all workers busy; its log "
             "for this moment."
             if plain is None
-            else "Let the server's upgrade handler refuse what it does not know (a Node upgrade listener that "
-            "ignores a request "
-            "leaves it open for ever), and check path and subprotocol: hot reload servers ignore foreign ones "
-            "(Vite wants vite-hmr).",
-            *(() if plain is None else UPGRADE["node-proxy"]),
-            "A port that speaks another protocol waits too: check the port, and wss:// in place of ws://.",
-            "    ss -ltnp",
+            else _WAITS
+            if _hands_on(evidence)
+            else _IGNORES,
+            *(() if plain is None or _hands_on(evidence) else UPGRADE["node-proxy"]),
+            *(_OTHER_PORT if plain is None else ()),
         ),
         (
             "--head-timeout 60s shows whether it is only slow."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wscheck.causes import Cause, Found
-from wscheck.causes.complaints import unseen
+from wscheck.causes.complaints import half_seen, unseen
 from wscheck.causes.known.dropping import DIRECT, changed, lost, not_enabled
 from wscheck.causes.products import Product, application, intermediary, own_page, who
 from wscheck.causes.recipes import UPGRADE, every, upgrade_fix
@@ -21,7 +21,8 @@ def strips(evidence: Evidence) -> Found | None:
     if reply.versions and "13" not in reply.versions:
         return None  # a true matter of versions
     proxy = intermediary(evidence)
-    if evidence.seen:
+    half = half_seen(evidence)
+    if evidence.seen and not half:
         return changed(evidence) or not_enabled(evidence)
     confidence = _confidence(evidence, proxy)
     if confidence is None:
@@ -30,7 +31,13 @@ def strips(evidence: Evidence) -> Found | None:
     return Found(
         confidence,
         f"{begun(named)} does not pass Upgrade and Connection on: the backend got an ordinary request.",
-        (_signature(evidence), answered(evidence), compared(evidence), unmoved(evidence), who(evidence)),
+        (
+            _signature(evidence),
+            answered(evidence),
+            f'A plain GET of the same path gets the like: "{half}".' if half else compared(evidence),
+            "" if half else unmoved(evidence),
+            who(evidence),
+        ),
         upgrade_fix(proxy.id if proxy else None),
         _deciding(evidence, proxy),
     )

@@ -6,6 +6,7 @@ from wscheck.causes import LEAST, UNDETERMINED, Cause, Found
 from wscheck.causes.products import who
 from wscheck.causes.sentences import answered, brings, compared, unmoved
 from wscheck.core.evidence import PURPOSES, Evidence
+from wscheck.core.report import Finding
 from wscheck.core.visible import printable
 
 
@@ -14,7 +15,8 @@ def unknown(evidence: Evidence) -> Found | None:
     if evidence.passed:
         return None
     failing = [finding for finding in evidence.findings if finding.status == "fail"]
-    demanded = bool(failing) and all(finding.id in ("expectation", "close") for finding in failing)
+    own = ("expectation", "close")
+    demanded = bool(failing) and all(one.id in own or _unexpected(one) for one in failing)
     if demanded or (not failing and evidence.reply is not None):
         return None
     failure = evidence.failure
@@ -45,6 +47,11 @@ def unknown(evidence: Evidence) -> Found | None:
             "--control compares with a plain GET; --hold 10s shows what comes later; -vv shows every octet.",
         ),
     )
+
+
+def _unexpected(finding: Finding) -> bool:
+    """Whether another status was demanded than the one that came: what the server does may be as it is meant."""
+    return any(problem.code == "unexpected-status" for problem in finding.problems)
 
 
 CAUSES = (
