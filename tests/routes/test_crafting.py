@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.gate.servers import check_of, report_of
-from tests.peer import SAMPLE_101, SAMPLE_KEY, Link, peer, politely
+from tests.peer import SAMPLE_101, SAMPLE_KEY, Link, closing, peer, politely
 from tests.routes.parts import purposes
 
 REST = (
@@ -150,6 +150,13 @@ def test_a_server_that_answers_before_all_is_out(wscheck: Cli) -> None:
 
 
 # -- the control request -----------------------------------------------------------------------------------------------
+
+
+def test_behind_a_429_no_control_request_is_made(wscheck: Cli) -> None:
+    with peer(closing(b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n")) as server:
+        report = report_of(wscheck("probe", "--control", "--format", "json", f"ws://127.0.0.1:{server.port}/"))
+    assert (purposes(report), len(server.links)) == (["handshake"], 1)
+    assert "no control request was made: the server answered 429 and wants no more" in report["notes"]
 
 
 def test_a_control_request_that_fails_changes_nothing(wscheck: Cli) -> None:

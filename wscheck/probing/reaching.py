@@ -53,7 +53,9 @@ async def reach(job: Job, cadata: str | None, total: Deadline | None = None) -> 
     if total.left_s() > 0 and _to_be_repeated(made[-1], options):
         again = rekeyed(plan, new_key())
         made = (*made, *await send(again, last, own, purpose="replay"))
-    if options.control:
+    if options.control and _limited(made[-1]):
+        notes = (*notes, "no control request was made: the server answered 429 and wants no more")
+    elif options.control:
         made = (*await _control(last, plan, options, trust_for(last, options, cadata, own=own), total), *made)
     main = next(one for one in reversed(made) if one.purpose == "handshake")
     return Reached(made, (*target.notes, *notes, *_tls_notes(main)), plan, last, own)
@@ -110,6 +112,10 @@ def _to_be_repeated(made: Exchange, options: Options) -> bool:
     if any(value.lower().startswith(b"digest") for value in signed):
         return False
     return whole and answer.status == 101 and answer.sent.key is not None and not answer.sent.faults
+
+
+def _limited(made: Exchange) -> bool:
+    return bool(made.response) and read_answer(made).status == 429
 
 
 def _talk(options: Options) -> Talk:
