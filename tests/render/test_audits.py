@@ -60,6 +60,15 @@ def test_the_sentence(report: Report, said: str) -> None:
 # -- text --------------------------------------------------------------------------------------------------------------
 
 
+def test_where_no_case_was_made_a_line_says_so() -> None:
+    """The reason stands in a note; sections and a scorecard of nothing would say no more."""
+    lines = shown(refused()._replace(complete=False))
+    assert "  none of 14 cases was made" in lines
+    assert not any("skipped" in line and "checks" not in line for line in lines)
+    assert any(line.startswith("  The request line") for line in shown(refused()._replace(complete=False), verbose=1))
+    assert any(line.startswith("  The request line") for line in shown(strict()))
+
+
 def test_a_pass_is_short() -> None:
     lines = shown(strict("front door"))
     assert lines[2:] == [

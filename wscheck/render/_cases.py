@@ -41,6 +41,11 @@ def audit_lines(report: Report, view: View, marks: Marks) -> Iterator[Line]:
     """Everything of an audit between its control handshake and its verdict."""
     page = _Cases(report, view, marks)
     yield from page.control()
+    unmade = not report.complete and all(case.status == "skip" for case in report.cases)
+    if unmade and not view.verbose:
+        # No case was made at all, for the reason that stands in a note: a table of nothing says no more.
+        yield [(f"  none of {len(report.cases)} cases was made", "dim")]
+        return
     for section in report.sections:
         cases = [case for case in report.cases if case.section == section.name]
         if cases:
