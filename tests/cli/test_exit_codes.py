@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Cli
-from tests.peer import PATIENCE_S, Link, free_port, peer
+from tests.gate.servers import right_101
+from tests.peer import PATIENCE_S, Link, free_port, peer, politely
 from tests.process import LONGEST_S, WSCHECK, run, start
 from wscheck.cli.terminating import Terminated
 
@@ -156,6 +159,32 @@ def test_interrupted_keeps_the_probes_that_were_made(flags: tuple[str, ...], rep
     assert report["verdict"] == "fail"
     assert report["notes"][-1].startswith("it was interrupted behind ")
     assert (report["repeats"] is not None) == repeats
+
+
+@POSIX
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_holding_is_shown_as_far_as_it_went(number: int, code: int) -> None:
+    stands = threading.Event()
+
+    def act(link: Link) -> None:
+        link.send(right_101(link.head()))
+        stands.set()
+        politely(link)
+
+    with peer(act) as server:
+        process = start(["probe", "--format", "json", "--hold", "1h", f"ws://127.0.0.1:{server.port}/"])
+        assert stands.wait(LONGEST_S)
+        time.sleep(0.5)  # it stands for a moment
+        process.send_signal(number)
+        out, err = process.communicate(timeout=LONGEST_S)
+        assert len(server.links) == 1  # no second handshake for whoever had enough
+    assert (process.returncode, err) == (code, INTERRUPTED if code == 130 else b"")
+    report = json.loads(out)
+    close = next(check for check in report["checks"] if check["id"] == "close")
+    assert (report["verdict"], close["status"]) == ("pass", "pass")
+    assert re.fullmatch(r"stood for 0\.[0-9]+ s", close["observed"])
+    assert report["notes"] == ["it was interrupted while the connection was held"]
+    assert 0.3 < report["exchanges"][0]["tunnel"]["held_s"] < LONGEST_S
 
 
 @POSIX

@@ -117,9 +117,11 @@ def _job(url: str, name: str | None, flags: dict[str, Any]) -> probing.Job:
     if flags["wait"] and flags["times"]:
         raise UsageError("--wait and --count contradict each other: wait first, then count in a second call")
     target = aimed(parse_target(url), flags)
+    options = probe_options(flags, target.scheme)
+    once = not flags["wait"] and not flags["times"] and not flags["expect_close"]
     return probing.Job(
         target,
-        probe_options(flags, target.scheme),
+        options._replace(hold_kept=once and options.hold_s is not None),
         name,
         wait_s=flags["wait"],
         wait_interval_s=flags["wait_interval"],
@@ -153,6 +155,8 @@ async def _probe_all(jobs: list[probing.Job], output: Outputs, each_address: boo
         jobs = [one for job in jobs for one in await probing.each_address(job)]
     async for report in probing.in_order(jobs, run):
         output.add(report)
+        if probing.interrupted(report):
+            raise asyncio.CancelledError  # what was seen until then is shown; the run ends as it was told to
 
 
 def _until_interrupted(reports: list[Report], *, counting: bool) -> Report:

@@ -106,6 +106,7 @@ class Tunnel(NamedTuple):
     close_s: float = 0.0  # how long that was waited for
     cut_short: bool = False  # the limit of the whole run was over before the waiting was
     junk: bool = False  # octets came that begin no frame, so where a frame would begin is not known
+    interrupted: bool = False  # the user ended the holding, so `held_s` is how long it stood until then
 
 
 # Why a redirect was not followed although redirects are: the same URL once more, too many hops, from wss to ws, or a

@@ -27,6 +27,7 @@ class Talk(NamedTuple):
     hold_s: float | None = None
     farewell: Farewell = "send"
     close_s: float = 2.0  # for the answer to our Close, and as long again for the end of TCP
+    kept: bool = False  # a holding that is cancelled ends as if its time were over, so that what it showed is kept
 
 
 FAREWELL = Talk()

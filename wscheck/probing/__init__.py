@@ -131,10 +131,15 @@ async def attempt(job: Job) -> Attempt:
     return made if job.target.lab is None else made._replace(way=made.way._replace(probing=False))
 
 
+def interrupted(report: Report) -> bool:
+    """Whether the user ended a holding of the connection."""
+    return any(made.tunnel is not None and made.tunnel.interrupted for made in report.exchanges)
+
+
 async def explained(made: Attempt) -> Report:
     """The report of an attempt with its diagnosis, where one is asked for and there is something to explain."""
     wanted = made.options.judging.demands.close is not None and made.draft.verdict == "pass"
-    if not made.options.diagnose or wanted or not due(made.draft):
+    if not made.options.diagnose or wanted or interrupted(made.draft) or not due(made.draft):
         return made.report
     from wscheck.diagnosing import diagnosed  # most probes pass, and need no catalogue of causes
 

@@ -36,6 +36,7 @@ class Options(NamedTuple):
     cacert: str | None = None
     certificate: ClientCertificate | None = None
     hold_s: float | None = None
+    hold_kept: bool = False  # a holding that is cancelled is shown as far as it went (`Tunnel.interrupted`)
     control: bool = False
     frames: bool = True  # a Ping and a Close go out behind a 101, and are waited for
     replay: bool = True  # a second handshake with another key

@@ -50,12 +50,15 @@ async def reach(job: Job, cadata: str | None, total: Deadline | None = None) -> 
         found = await walk(target, options.asked, options.following or Following(), send)
         plan, made, notes, last = found.plan, found.exchanges, found.notes, found.target
     own = last.origin == target.origin
-    if total.left_s() > 0 and _to_be_repeated(made[-1], options):
+    interrupted = made[-1].tunnel is not None and made[-1].tunnel.interrupted
+    if interrupted:
+        notes = (*notes, "it was interrupted while the connection was held")
+    elif total.left_s() > 0 and _to_be_repeated(made[-1], options):
         again = rekeyed(plan, new_key())
         made = (*made, *await send(again, last, own, purpose="replay"))
-    if options.control and _limited(made[-1]):
+    if options.control and not interrupted and _limited(made[-1]):
         notes = (*notes, "no control request was made: the server answered 429 and wants no more")
-    elif options.control:
+    elif options.control and not interrupted:
         made = (*await _control(last, plan, options, trust_for(last, options, cadata, own=own), total), *made)
     main = next(one for one in reversed(made) if one.purpose == "handshake")
     return Reached(made, (*target.notes, *notes, *_tls_notes(main)), plan, last, own)
@@ -132,6 +135,7 @@ def _talk(options: Options) -> Talk:
         hold_s=hold_s,
         farewell="wait" if waits else "send",
         close_s=limits.close_s,
+        kept=options.hold_kept,
     )
 
 

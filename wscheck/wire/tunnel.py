@@ -155,22 +155,39 @@ async def converse(inbox: Inbox, start: int, talk: Talk, total: Deadline) -> tup
     if talk.octets or talk.ping is not None:
         await line.watch(Deadline(talk.wait_s, "ping").nearer(total), talk=talk)
     ping_ms = since_ms(began) if line.pong else None
+    held_s, interrupted = talk.hold_s, False
     if talk.hold_s is not None and not (line.close or line.over):
-        await line.watch(Deadline(talk.hold_s, "hold"))
+        interrupted = await _held(line, talk.hold_s, kept=talk.kept)
+        held_s = line.after_s() if interrupted else held_s
         total = Deadline(2 * talk.close_s, "close")
     ended, close_ms = await _part(line, talk, total)
     ending = line.ending or line.cut()
     frames = read_frames(line.sent)[0], read_frames(line.record)[0]
     return (
         Tunnel(
-            line.sent, line.record, *frames, ending, talk.hold_s, talk.ping, line.pong, talk.wait_s, line.close, ended,
+            line.sent, line.record, *frames, ending, held_s, talk.ping, line.pong, talk.wait_s, line.close, ended,
             talk.close_s,
             total.left_s() <= 0,
             line.speechless,
+            interrupted,
         ),
         ping_ms,
         close_ms,
     )  # fmt: skip
+
+
+async def _held(line: _Line, hold_s: float, *, kept: bool) -> bool:
+    """Watches the connection so long; whether the user had enough before. What it showed until then is to be kept, so
+    the cancellation is taken back, and whoever runs this looks at `interrupted`."""
+    try:
+        await line.watch(Deadline(hold_s, "hold"))
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if not kept or task is None:
+            raise
+        task.uncancel()
+        return True
+    return False
 
 
 async def _part(line: _Line, talk: Talk, total: Deadline) -> tuple[bool | None, float | None]:
