@@ -158,7 +158,7 @@ async def converse(inbox: Inbox, start: int, talk: Talk, total: Deadline) -> tup
     held_s, interrupted = talk.hold_s, False
     if talk.hold_s is not None and not (line.close or line.over):
         interrupted = await _held(line, talk.hold_s, kept=talk.kept)
-        held_s = line.after_s() if interrupted else held_s
+        held_s = round(line.after_s(), 1) if interrupted else held_s
         total = Deadline(2 * talk.close_s, "close")
     ended, close_ms = await _part(line, talk, total)
     ending = line.ending or line.cut()
