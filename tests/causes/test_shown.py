@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from xml.etree import ElementTree
 
@@ -80,3 +81,10 @@ def test_github(wscheck: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_tap(wscheck: Cli) -> None:
     assert "\n# diagnosis, almost certain: proxy-strips-upgrade: " in shown(wscheck, "--format", "tap")
+
+
+def test_the_console_names_what_a_browser_can_open(wscheck: Cli) -> None:
+    out = wscheck("probe", "--format", "json", "lab:accept-missing").out
+    assert re.search(r"Chromium: WebSocket connection to 'ws://127\.0\.0\.1:[0-9]+/accept-missing' failed: ", out)
+    saved = wscheck("judge", "-", "--format", "json", stdin=FORBIDDEN)
+    assert json.loads(saved.stdout)["diagnosis"][0]["console"] == []

@@ -7,6 +7,7 @@ The texts were measured with Chromium 156 and Firefox 153.
 from __future__ import annotations
 
 from wscheck.core.evidence import Evidence
+from wscheck.core.target import Target
 from wscheck.core.visible import printable, visible
 
 _DURING = "Error during WebSocket handshake: "
@@ -78,13 +79,18 @@ _BEHIND = (
 def console_lines(evidence: Evidence) -> tuple[str, ...]:
     """What Chromium and Firefox say, as whole lines; empty where they say nothing of their own."""
     said = _chromium(evidence)
-    if said is None:
-        return ()
-    url = printable(evidence.target.url)
+    if said is None or evidence.main.route == "saved":
+        return ()  # nobody opened what was saved
+    url = printable(_opened(evidence.target))
     lines = [f"Chromium: WebSocket connection to '{url}' failed: {said}"]
     if not evidence.switching or evidence.problem("accept") or evidence.problem("connection"):
         lines.append(f"Firefox: Firefox can’t establish a connection to the server at {url}.")
     return tuple(lines)
+
+
+def _opened(target: Target) -> str:
+    """The URL as a browser would have it: of a lab the one at which it listens."""
+    return target.url if target.lab is None else f"{target.scheme}://{target.authority}{target.resource}"
 
 
 def _chromium(evidence: Evidence) -> str | None:
