@@ -32,13 +32,13 @@ def command(name: str | None) -> int:
     """
     if name is None:
         for kind in KINDS:
-            click.echo(f"{kind.name:<13}{len(kind.rows()):>4}  {kind.does:<28} wscheck explain {kind.name}")
+            click.echo(f"{kind.name:<13}{len(kind.rows()):>4}  {kind.does:<31} wscheck explain {kind.name}")
         return 0
     for kind in KINDS:
         if name == kind.name:
             rows = kind.rows()
             width = max(len(row) for row in rows)
-            click.echo("\n".join(f"{row:<{width}} {title}" for row, title in rows.items()))
+            click.echo("\n".join(f"{row:<{width}}  {title}" for row, title in rows.items()))
             return 0
     pages = [page for kind in KINDS if (page := list(kind.page(name)))]
     if not pages:

@@ -118,7 +118,9 @@ def _requirements() -> dict[str, list[tuple[str, str]]]:
 
 
 def _requirement_rows() -> Mapping[str, str]:
-    return {name: "; ".join(dict.fromkeys(clause for clause, _ in cited)) for name, cited in _requirements().items()}
+    return {
+        name: "; ".join(dict.fromkeys(clause for clause, _ in cited)) for name, cited in sorted(_requirements().items())
+    }
 
 
 def _requirement_page(name: str) -> Iterator[str]:
