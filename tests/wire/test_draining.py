@@ -55,6 +55,7 @@ def test_an_orderly_end_stays_one() -> None:
         assert (ours.recv(9), ours.recv(9), ours.recv_into(bytearray(9))) == (b"hi", b"", 0)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the reset may take the end before it away")
 @pytest.mark.parametrize("written", [1, 3])
 def test_an_orderly_end_stays_one_though_what_we_write_brings_a_reset(written: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
