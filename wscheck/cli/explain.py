@@ -38,7 +38,7 @@ def command(name: str | None) -> int:
         if name == kind.name:
             rows = kind.rows()
             width = max(len(row) for row in rows)
-            click.echo("\n".join(f"{row:<{width}}  {title}" for row, title in rows.items()))
+            click.echo("\n".join(f"{row:<{width}} {title}" for row, title in rows.items()))
             return 0
     pages = [page for kind in KINDS if (page := list(kind.page(name)))]
     if not pages:
