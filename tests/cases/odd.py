@@ -93,7 +93,7 @@ def auditing(
     return Audit(probing.Job(target, probing.Options(asked=Asked(), route=route)), picked, pace, told)
 
 
-def audit_of(turn: Turn, picked: Chosen, pace: Pace = Pace(4, 0.0, 2.0)) -> tuple[Audit, Odd]:  # noqa: B008
+def audit_of(turn: Turn, picked: Chosen, pace: Pace = Pace(4, 0.0, 2.0)) -> tuple[Audit, Odd]:  # noqa: B008  # a value that cannot change
     """A whole audit of a server with this turn."""
 
     async def run() -> tuple[Audit, Odd]:

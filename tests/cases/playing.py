@@ -61,7 +61,7 @@ def chosen(ids: Iterable[str], *, tallies: bool = False) -> Chosen:
     return Chosen(picked, kept, TALLIES if tallies else ())
 
 
-async def audited(url: str, picked: Chosen, asked: Asked = ASKED, pace: Pace = Pace(8, 0.0, CASE_S)) -> Run:  # noqa: B008
+async def audited(url: str, picked: Chosen, asked: Asked = ASKED, pace: Pace = Pace(8, 0.0, CASE_S)) -> Run:  # noqa: B008  # a value that cannot change
     """One audit."""
     audit = Audit(probing.Job(parse_target(url), probing.Options(asked=asked)), picked, pace)
     await audit.run()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from wscheck.cases import Case, Good, Said, Seen, cases
 from wscheck.core.answer import Answer, read_answer
 from wscheck.core.exchange import Ending, Exchange, Failure, Timings, Tls, Tunnel
@@ -56,8 +58,8 @@ def reply(status: bytes, *lines: bytes, body: bytes = b"") -> bytes:
 def tunnel(
     received: bytes = b"",
     *,
-    by: str = "wscheck",
-    how: str = "close",
+    by: Literal["server", "wscheck"] = "wscheck",
+    how: Literal["close", "eof", "reset"] = "close",
     code: int | None = None,
     pong: bool = False,
     close: bytes = b"",
@@ -66,7 +68,7 @@ def tunnel(
     """What came behind a 101; `close` is the server's Close where there was one."""
     frames = read_frames(received)[0]
     farewell = read_frames(close)[0][0] if close else None
-    ending = Ending(by, how, 0.1, code)  # type: ignore[arg-type]
+    ending = Ending(by, how, 0.1, code)
     return Tunnel(b"", received, (), frames, ending, None, b"wscheck4", pong, LIMIT_S, farewell, ended, LIMIT_S)
 
 

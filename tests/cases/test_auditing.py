@@ -277,7 +277,7 @@ def audit_made(picked: Chosen, pace: Pace) -> Audit:
     class Nowhere:
         port = 9
 
-    return auditing(Nowhere(), picked, pace)  # type: ignore[arg-type]
+    return auditing(Nowhere(), picked, pace)  # type: ignore[arg-type]  # of a lab the port alone is looked at
 
 
 def test_the_limit_of_the_whole_audit() -> None:

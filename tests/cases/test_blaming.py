@@ -7,7 +7,7 @@ import pytest
 from tests.cases.seeing import CLOSED, SILENT, Came, reply, seen, switched
 from wscheck.auditing.blaming import Tried, barred, ending, limited, met_nobody, spoiled, unreached
 from wscheck.cases import Said, cases
-from wscheck.core.exchange import Exchange, Failure, Timings
+from wscheck.core.exchange import Exchange, Failure, Kind, Timings
 
 BAD = reply(b"400 Bad Request")
 STOPPED = "the server stopped answering behind this request"
@@ -116,8 +116,8 @@ def test_why_an_audit_ends(status: int | None, said: str) -> None:
     assert ending(status) == said
 
 
-def control(kind: str) -> Exchange:
-    return Exchange("again", b"", b"", None, (), None, Timings(), Failure("tcp", kind, "nobody listens"))  # type: ignore[arg-type]
+def control(kind: Kind) -> Exchange:
+    return Exchange("again", b"", b"", None, (), None, Timings(), Failure("tcp", kind, "nobody listens"))
 
 
 def test_a_server_that_comes_back_was_ended_by_a_case_without_a_reply() -> None:
@@ -158,10 +158,10 @@ def through(answer: bytes) -> tuple[Exchange, Exchange]:
         ((control("timeout"),), None),
         ((through(b"")[1],), "no way led to the server any more: the proxy says no"),  # SOCKS has no CONNECT
         (
-            (control("x")._replace(failure=Failure("dns", "not-found", "no such name")),),
+            (control("other")._replace(failure=Failure("dns", "not-found", "no such name")),),
             "no way led to the server any more: no such name",
         ),
-        ((control("x")._replace(failure=None),), None),
+        ((control("other")._replace(failure=None),), None),
     ],
 )
 def test_a_proxy_that_shuts_is_no_server_that_died(made: tuple[Exchange, ...], said: str | None) -> None:
@@ -187,5 +187,5 @@ def test_who_wants_no_more_requests() -> None:
     enough = reply(b"429 Too Many Requests")
     said = "answered 429: it wants no more requests (--jobs 1 and --delay ask more slowly)"
     assert limited(through(enough)) == f"the proxy {said}"
-    assert limited((control("x")._replace(response=enough),)) == f"the server {said}"
+    assert limited((control("other")._replace(response=enough),)) == f"the server {said}"
     assert limited(through(reply(b"403 Forbidden"))) is None

@@ -18,6 +18,7 @@ from tests.cases.seeing import (
     with_tls,
 )
 from wscheck.cases import cases
+from wscheck.core.exchange import Tunnel
 from wscheck.core.plan import craft
 from wscheck.core.report import Status
 from wscheck.core.target import parse_target
@@ -148,8 +149,10 @@ PONG = tunnel(b"\x8a\x08wscheck1", pong=True)
         ("frame-2-62", switched(), tunnel(), "warn", "waits for more"),
     ],
 )
-def test_a_reply_and_what_came_behind_it(name: str, came: bytes, behind: object, status: Status, says: str) -> None:
-    said = judged(name, came, behind=behind)  # type: ignore[arg-type]
+def test_a_reply_and_what_came_behind_it(
+    name: str, came: bytes, behind: Tunnel | None, status: Status, says: str
+) -> None:
+    said = judged(name, came, behind=behind)
     assert (said.status, says in said.observed) == (status, True), said
 
 

@@ -3,6 +3,8 @@ look like it and are not named."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.causes.rows import (
@@ -20,7 +22,7 @@ from tests.causes.rows import (
 from wscheck.causes import causes, diagnose
 from wscheck.core.diagnosis import Diagnosis
 from wscheck.core.evidence import Evidence
-from wscheck.core.exchange import Attempt, Ending, Exchange
+from wscheck.core.exchange import Attempt, Ending, Exchange, Kind
 from wscheck.core.frame import read_frames
 from wscheck.core.reply import read_reply, same_reply
 
@@ -82,9 +84,9 @@ def beside(came: bytes) -> Exchange:
     return made(request("/wscheck-nothing-is-here"), came)
 
 
-def tls_fault(kind: str, said: str, **more: object) -> Evidence:
+def tls_fault(kind: Kind, said: str, **more: Any) -> Evidence:
     """TLS that does not come about."""
-    return evidence(url="wss://app.example.test/", failure=("tls", kind, said), **more)  # type: ignore[arg-type]
+    return evidence(url="wss://app.example.test/", failure=("tls", kind, said), **more)
 
 
 def alert(said: str) -> Evidence:

@@ -7,6 +7,7 @@ from wscheck.core.demand import Demands
 from wscheck.core.exchange import Ending, Tunnel
 from wscheck.core.frame import Frame
 from wscheck.core.preset import preset_named
+from wscheck.core.report import Level, Status
 
 _SWITCHING = (
     b"HTTP/1.1 101 Switching Protocols\r\n"
@@ -25,15 +26,15 @@ def _spoken(payload: bytes) -> Tunnel:
 def _row(
     name: str, preset: str, fields: bytes, problems: dict[str, str] | None = None, tunnel: Tunnel | None = None
 ) -> Row:
-    levels = {"convention-broken": "error", "convention-odd": "warning"}
+    levels: dict[str, Level] = {"convention-broken": "error", "convention-odd": "warning"}
     found = {code: levels[code] for code in problems or {}}
-    worst = "fail" if "convention-broken" in found else "warn" if found else "pass"
+    worst: Status = "fail" if "convention-broken" in found else "warn" if found else "pass"
     says = next(iter((problems or {}).values()), "")
     return Row(
         name,
         reply=_SWITCHING + fields + b"\r\n",
-        status=worst,  # type: ignore[arg-type]  # one of the words above
-        problems=found,  # type: ignore[arg-type]
+        status=worst,
+        problems=found,
         demands=Demands(convention=preset_named(preset)),
         tunnel=tunnel,
         says=says,

@@ -63,8 +63,9 @@ class Audit:
             self.exchanges += self._reached.exchanges
             prover = Prover(job, self._reached, self.pace.case_s, total, cadata)
             good = await self._good(prover)
-            for section in self.chosen.sections if good else ():
-                await self._batch(prover, good, section)  # type: ignore[arg-type]
+            if good:
+                for section in self.chosen.sections:
+                    await self._batch(prover, good, section)
             self._ledger.tally(self._brought, self.stopped)
             self._ledger.skip_rest(self.stopped or "not tried")
 

@@ -47,7 +47,7 @@ class Sent(NamedTuple):
         """Values that break their grammar, as sentences; a server may take them, and a strict one refuses them."""
         said = [f"the key: {text}" for key in self.keys if key for _, text in key_faults(key)]
         once = ((b"Sec-WebSocket-Key", self.keys), (b"Sec-WebSocket-Version", self.versions))
-        # RFC 6455 §11.3.1, §4.3: one of each.
+        # RFC 6455 §11.3.1, §11.3.5: one of each.
         said += [f"{name.decode()} stands {len(values)} times" for name, values in once if len(values) > 1]
         names = dict.fromkeys(self.subprotocols)
         said += [f"the subprotocol {visible(name, 40)} is no token" for name in names if not is_token(name)]

@@ -58,7 +58,7 @@ def refuse_running_loop() -> None:
     """UsageError where an event loop is running: a second one cannot be started in its thread."""
     with contextlib.suppress(RuntimeError):
         asyncio.get_running_loop()
-        raise UsageError("an event loop is running here: call it in a thread, asyncio.to_thread(wscheck.probe, url)")
+        raise UsageError("an event loop is running here: call it in a thread (asyncio.to_thread)")
 
 
 # -- running -----------------------------------------------------------------------------------------------------------

@@ -56,9 +56,10 @@ async def reach(job: Job, cadata: str | None, total: Deadline | None = None) -> 
     elif total.left_s() > 0 and _to_be_repeated(made[-1], options):
         again = rekeyed(plan, new_key())
         made = (*made, *await send(again, last, own, purpose="replay"))
-    if options.control and not interrupted and _limited(made[-1]):
+    wants_control = options.control and not interrupted
+    if wants_control and _limited(made[-1]):
         notes = (*notes, "no control request was made: the server answered 429 and wants no more")
-    elif options.control and not interrupted:
+    elif wants_control:
         made = (*await _control(last, plan, options, trust_for(last, options, cadata, own=own), total), *made)
     main = next(one for one in reversed(made) if one.purpose == "handshake")
     return Reached(made, (*target.notes, *notes, *_tls_notes(main)), plan, last, own)

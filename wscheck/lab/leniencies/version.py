@@ -32,7 +32,7 @@ def _number(pattern: bytes, base: int = 10) -> Callable[[bytes], bool]:
 
     def passes(value: bytes) -> bool:
         match = grammar.match(value)
-        return bool(match) and int(match[0], base) == 13  # type: ignore[index]
+        return match is not None and int(match[0], base) == 13
 
     return passes
 
